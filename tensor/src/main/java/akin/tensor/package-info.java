@@ -1,0 +1,2 @@
+/** Tensors, scopes and the tape. */
+package akin.tensor;
