@@ -1,0 +1,13 @@
+package akin.tensor.backend;
+
+/** Distances between vectors x and y of D numbers, each with its gradient with respect to x. */
+public enum Distance {
+  /** d = √Σ(x − y)²; ∂d/∂x = (x − y)/d, and 0 where d = 0. */
+  EUCLIDEAN,
+  /** d² = Σ(x − y)²; ∂d²/∂x = 2(x − y). */
+  SQUARED,
+  /** d = 1 − x·y/(max(‖x‖, 1e-8)·max(‖y‖, 1e-8)); ∂d/∂x = −(ŷ − (x̂·ŷ)x̂)/‖x‖. */
+  COSINE,
+  /** d = Σ|x − y|; ∂d/∂x = sign(x − y). */
+  L1
+}

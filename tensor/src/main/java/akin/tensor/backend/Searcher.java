@@ -1,0 +1,25 @@
+package akin.tensor.backend;
+
+/** A gallery prepared for exact nearest-neighbour search on a backend. */
+public interface Searcher extends AutoCloseable {
+  /**
+   * The k nearest gallery rows of each query, nearest first, ties by row; NaN distances sort last.
+   * The answer to a query does not depend on the other queries of the batch.
+   *
+   * @param queries [count, D], row-major
+   * @param filter which gallery rows may answer which query; null for all
+   * @param rows receives [count, k] row numbers; −1 where fewer than k rows passed the filter
+   * @param distances receives [count, k]
+   */
+  void topK(float[] queries, int count, int k, Filter filter, int[] rows, float[] distances);
+
+  /** Which gallery rows may answer which query. */
+  @FunctionalInterface
+  interface Filter {
+    /** Whether gallery row {@code row} may be among the answers to query {@code query}. */
+    boolean accepts(int query, int row);
+  }
+
+  @Override
+  void close();
+}
