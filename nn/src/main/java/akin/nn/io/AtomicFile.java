@@ -47,17 +47,24 @@ public final class AtomicFile {
         channel.force(true);
       }
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (RuntimeException | Error e) {
+      delete(part);
+      throw e;
     } catch (IOException e) {
-      try {
-        Files.deleteIfExists(part);
-      } catch (IOException ignored) {
-        // The message below names the cause that matters.
-      }
+      delete(part);
       throw UserError.of("cannot write the file: " + reason(e))
           .at(file)
           .rule("what was there before is untouched")
           .mend("free some space or choose another folder")
           .because(e);
+    }
+  }
+
+  private static void delete(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException ignored) {
+      // The cause that matters is thrown by the caller.
     }
   }
 

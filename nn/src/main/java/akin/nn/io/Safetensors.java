@@ -1,0 +1,451 @@
+package akin.nn.io;
+
+import akin.tensor.UserError;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A safetensors file: named arrays behind a JSON header, readable by any tool that knows the format
+ * and harmless to open (nothing in it is executed).
+ *
+ * <pre>
+ * 8 bytes   n, little-endian
+ * n bytes   {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …,
+ *            "__metadata__": {"key": "text", …}}, padded with blanks
+ * the rest  the arrays, little-endian, row-major, without gaps
+ * </pre>
+ *
+ * <p>{@link #open} checks the whole header against the size of the file and refuses what is not
+ * exactly that: broken JSON, a name twice, a shape that does not fit its bytes, arrays that overlap
+ * or leave gaps, bytes missing at the end or left over. The arrays are read when asked for, from
+ * the file that was opened, even if another has been renamed into its place since.
+ *
+ * <p>Source: the format's description at github.com/huggingface/safetensors.
+ */
+public final class Safetensors implements AutoCloseable {
+
+  /** How an element is stored. */
+  public enum Type {
+    /** IEEE binary64. */
+    F64(8),
+    /** IEEE binary32. */
+    F32(4),
+    /** IEEE binary16. */
+    F16(2),
+    /** The upper half of an IEEE binary32. */
+    BF16(2),
+    /** Signed, 64 bits. */
+    I64(8),
+    /** Signed, 32 bits. */
+    I32(4),
+    /** Signed, 16 bits. */
+    I16(2),
+    /** Signed, 8 bits. */
+    I8(1),
+    /** Unsigned, 8 bits. */
+    U8(1),
+    /** One byte; 0 is false. */
+    BOOL(1);
+
+    private final int bytes;
+
+    Type(int bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Bytes per element. */
+    public int bytes() {
+      return bytes;
+    }
+
+    /** Whether the elements are floating-point numbers. */
+    public boolean isFloating() {
+      return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+  }
+
+  /** One array of an open file. */
+  public final class Entry {
+    private final String name;
+    private final Type type;
+    private final int[] shape;
+    private final long begin;
+    private final long count;
+
+    private Entry(SafetensorsHeader.Item item) {
+      name = item.name();
+      type = item.type();
+      shape = item.shape();
+      begin = item.begin();
+      count = (item.end() - item.begin()) / type.bytes;
+    }
+
+    /** Its name in the header. */
+    public String name() {
+      return name;
+    }
+
+    /** How its elements are stored. */
+    public Type type() {
+      return type;
+    }
+
+    /** Its shape; of length 0 for a scalar. */
+    public int[] shape() {
+      return shape.clone();
+    }
+
+    /** The number of elements: the product of the shape, 1 for a scalar. */
+    public long count() {
+      return count;
+    }
+
+    /** All elements, row-major: exact, but for I64 beyond 2⁵³, which round to nearest. */
+    public double[] doubles() {
+      double[] values = new double[length()];
+      read((bytes, from, n) -> decodeDoubles(bytes, values, from, n));
+      return values;
+    }
+
+    /** All elements, row-major, rounded to the nearest float: exact for F32, F16 and BF16. */
+    public float[] floats() {
+      float[] values = new float[length()];
+      read((bytes, from, n) -> decodeFloats(bytes, values, from, n));
+      return values;
+    }
+
+    /**
+     * All elements, row-major; U8 as 0 to 255, BOOL as 0 or 1.
+     *
+     * @throws UserError if the elements are floating-point numbers
+     */
+    public long[] longs() {
+      if (type.isFloating()) {
+        throw wrongType("whole numbers");
+      }
+      long[] values = new long[length()];
+      read((bytes, from, n) -> decodeLongs(bytes, values, from, n));
+      return values;
+    }
+
+    /**
+     * All elements, row-major, as stored.
+     *
+     * @throws UserError if the elements are longer than a byte
+     */
+    public byte[] bytes() {
+      if (type.bytes != 1) {
+        throw wrongType("bytes");
+      }
+      byte[] values = new byte[length()];
+      read((bytes, from, n) -> bytes.get(values, from, n));
+      return values;
+    }
+
+    private void decodeDoubles(ByteBuffer bytes, double[] values, int from, int n) {
+      if (type == Type.F64) {
+        bytes.asDoubleBuffer().get(values, from, n);
+        return;
+      }
+      for (int i = from; i < from + n; i++) {
+        values[i] = type.isFloating() ? nextFloat(bytes) : nextLong(bytes);
+      }
+    }
+
+    private void decodeFloats(ByteBuffer bytes, float[] values, int from, int n) {
+      if (type == Type.F32) {
+        bytes.asFloatBuffer().get(values, from, n);
+        return;
+      }
+      for (int i = from; i < from + n; i++) {
+        values[i] =
+            type == Type.F64
+                ? (float) bytes.getDouble()
+                : type.isFloating() ? nextFloat(bytes) : nextLong(bytes);
+      }
+    }
+
+    private void decodeLongs(ByteBuffer bytes, long[] values, int from, int n) {
+      for (int i = from; i < from + n; i++) {
+        values[i] = nextLong(bytes);
+      }
+    }
+
+    private float nextFloat(ByteBuffer bytes) {
+      return switch (type) {
+        case F32 -> bytes.getFloat();
+        case F16 -> halfToFloat(bytes.getShort());
+        case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
+        default -> throw new AssertionError(type);
+      };
+    }
+
+    private long nextLong(ByteBuffer bytes) {
+      return switch (type) {
+        case I64 -> bytes.getLong();
+        case I32 -> bytes.getInt();
+        case I16 -> bytes.getShort();
+        case I8 -> bytes.get();
+        case U8 -> bytes.get() & 0xff;
+        case BOOL -> bytes.get() == 0 ? 0 : 1;
+        default -> throw new AssertionError(type);
+      };
+    }
+
+    private int length() {
+      if (count > Integer.MAX_VALUE - 8) {
+        throw UserError.of("tensor '" + name + "' does not fit a Java array")
+            .at(file)
+            .rule("at most " + (Integer.MAX_VALUE - 8) + " elements; it has " + count)
+            .mend("store it in several parts");
+      }
+      return (int) count;
+    }
+
+    /** Hands all bytes to {@code decode} in buffers of whole elements. */
+    private void read(Decoder decode) {
+      int total = length();
+      int perBuffer = (1 << 20) / type.bytes;
+      ByteBuffer buffer =
+          ByteBuffer.allocate(Math.min(total, perBuffer) * type.bytes)
+              .order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = 0; from < total; from += perBuffer) {
+        int n = Math.min(perBuffer, total - from);
+        buffer.clear().limit(n * type.bytes);
+        fill(channel, buffer, data + begin + (long) from * type.bytes, file);
+        decode.decode(buffer.flip(), from, n);
+      }
+    }
+
+    private UserError wrongType(String wanted) {
+      return UserError.of("tensor '" + name + "' has elements of another kind")
+          .at(file)
+          .rule(wanted + " are needed; the file stores " + type);
+    }
+  }
+
+  /** An array to be written: elements in row-major order and their shape. */
+  public static final class Array {
+    private final Type type;
+    private final int[] shape;
+    private final int count;
+    private final Encoder encoder;
+
+    private Array(Type type, int count, int[] shape, Encoder encoder) {
+      long needed = 1;
+      for (int size : shape) {
+        needed = size < 0 ? -1 : Math.multiplyExact(needed, size);
+      }
+      if (needed != count) {
+        throw new IllegalArgumentException(
+            "shape " + Arrays.toString(shape) + " does not hold " + count + " elements");
+      }
+      this.type = type;
+      this.shape = shape.clone();
+      this.count = count;
+      this.encoder = encoder;
+    }
+
+    /**
+     * An F64 array; no sizes at all mean a scalar. The values are read when the file is written.
+     */
+    public static Array of(double[] values, int... shape) {
+      return new Array(
+          Type.F64, values.length, shape, (b, from, n) -> b.asDoubleBuffer().put(values, from, n));
+    }
+
+    /** An F32 array. */
+    public static Array of(float[] values, int... shape) {
+      return new Array(
+          Type.F32, values.length, shape, (b, from, n) -> b.asFloatBuffer().put(values, from, n));
+    }
+
+    /** An I64 array. */
+    public static Array of(long[] values, int... shape) {
+      return new Array(
+          Type.I64, values.length, shape, (b, from, n) -> b.asLongBuffer().put(values, from, n));
+    }
+
+    /** A U8 array. */
+    public static Array of(byte[] values, int... shape) {
+      return new Array(Type.U8, values.length, shape, (b, from, n) -> b.put(values, from, n));
+    }
+
+    Type type() {
+      return type;
+    }
+
+    int[] shape() {
+      return shape;
+    }
+
+    long byteCount() {
+      return (long) count * type.bytes;
+    }
+
+    private void writeTo(OutputStream out) throws IOException {
+      int perBuffer = (1 << 20) / type.bytes;
+      byte[] bytes = new byte[Math.min(count, perBuffer) * type.bytes];
+      ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = 0; from < count; from += perBuffer) {
+        int n = Math.min(perBuffer, count - from);
+        encoder.encode(buffer.clear(), from, n);
+        out.write(bytes, 0, n * type.bytes);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Decoder {
+    void decode(ByteBuffer bytes, int from, int n);
+  }
+
+  @FunctionalInterface
+  private interface Encoder {
+    void encode(ByteBuffer bytes, int from, int n);
+  }
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long data;
+  private final Map<String, Entry> tensors = new LinkedHashMap<>();
+  private final Map<String, String> metadata;
+
+  private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
+    this.file = file;
+    this.channel = channel;
+    this.data = header.dataStart();
+    this.metadata = header.metadata();
+    header.items().forEach(item -> tensors.put(item.name(), new Entry(item)));
+  }
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @throws UserError if the file is missing, unreadable, truncated or not a safetensors file
+   */
+  public static Safetensors open(Path file) {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(file);
+    } catch (NoSuchFileException e) {
+      throw UserError.of("there is no such file").at(file).because(e);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    try {
+      return new Safetensors(file, channel, SafetensorsHeader.read(file, channel));
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw unreadable(file, e);
+    } catch (RuntimeException e) {
+      closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  /** The arrays by name, in the header's order; not to be changed. */
+  public Map<String, Entry> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * The array of that name.
+   *
+   * @throws UserError if there is none
+   */
+  public Entry tensor(String name) {
+    Entry entry = tensors.get(name);
+    if (entry == null) {
+      throw UserError.of("there is no tensor '" + name + "' in the file")
+          .at(file)
+          .rule("it holds " + (tensors.size() <= 20 ? tensors.keySet() : tensors.size()));
+    }
+    return entry;
+  }
+
+  /** The texts of {@code __metadata__}, in the header's order; empty if there are none. */
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(metadata);
+  }
+
+  /** The file's path, for messages. */
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(channel);
+  }
+
+  /**
+   * Writes a file through {@link AtomicFile}: the same input gives the same bytes. The header keeps
+   * the map's order; the data are laid out by falling element size, so that every array is aligned.
+   *
+   * @throws UserError if the file cannot be written; the old one stays
+   */
+  public static void write(Path file, Map<String, Array> tensors, Map<String, String> metadata) {
+    Map<String, Array> layout = SafetensorsHeader.layout(tensors);
+    byte[] header = SafetensorsHeader.bytes(tensors, layout, metadata);
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(header);
+          for (Array array : layout.values()) {
+            array.writeTo(out);
+          }
+        });
+  }
+
+  /** Fills the buffer from {@code position} on. */
+  static void fill(FileChannel channel, ByteBuffer buffer, long position, Path file) {
+    try {
+      while (buffer.hasRemaining()) {
+        int n = channel.read(buffer, position);
+        if (n < 0) {
+          throw new EOFException("it has become shorter while it was read");
+        }
+        position += n;
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /** The value of an IEEE binary16, which every float can hold. */
+  static float halfToFloat(short half) {
+    int sign = (half & 0x8000) << 16;
+    int exponent = (half >> 10) & 0x1f;
+    int fraction = half & 0x3ff;
+    if (exponent == 0) {
+      float magnitude = fraction * 0x1p-24f;
+      return sign == 0 ? magnitude : -magnitude;
+    }
+    int biased = exponent == 0x1f ? 0xff : exponent - 15 + 127;
+    return Float.intBitsToFloat(sign | biased << 23 | fraction << 13);
+  }
+
+  private static UserError unreadable(Path file, IOException e) {
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return UserError.of("cannot read the file: " + reason).at(file).because(e);
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException ignored) {
+      // Nothing was written; a failure to close loses nothing.
+    }
+  }
+}
