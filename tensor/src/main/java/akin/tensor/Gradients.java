@@ -1,0 +1,28 @@
+package akin.tensor;
+
+import java.util.Map;
+
+/** The gradients of one loss, by leaf; they belong to the tape that made them. */
+public final class Gradients {
+  private final Map<Tensor, Tensor> byLeaf;
+
+  Gradients(Map<Tensor, Tensor> byLeaf) {
+    this.byLeaf = byLeaf;
+  }
+
+  /** Whether the loss depends on {@code leaf}. */
+  public boolean has(Tensor leaf) {
+    return byLeaf.containsKey(leaf);
+  }
+
+  /** ∂loss/∂leaf, like the leaf. */
+  public Tensor of(Tensor leaf) {
+    Tensor gradient = byLeaf.get(leaf);
+    if (gradient == null) {
+      throw new IllegalArgumentException(
+          "the loss does not depend on this tensor, or it was not asked for: call"
+              + " requireGradient() before the forward pass, or test with has()");
+    }
+    return gradient;
+  }
+}

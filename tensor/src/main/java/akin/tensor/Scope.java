@@ -1,0 +1,130 @@
+package akin.tensor;
+
+import akin.tensor.backend.Backend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Owns the tensors made while it is the innermost open scope of its thread, and gives their memory
+ * back when it closes.
+ *
+ * <pre>{@code
+ * try (Scope scope = Scope.open(backend)) {
+ *   Tensor y = Tensor.of(Shape.of(2), 1, 2).mul(3);   // belongs to scope
+ * }                                                   // y's memory is back in the pool
+ * }</pre>
+ *
+ * <p>A {@linkplain #detached detached} scope is nobody's innermost one until {@link #run} makes it
+ * so: it holds what must outlive the work that makes it, such as parameters.
+ */
+public sealed class Scope implements AutoCloseable permits Tape {
+  private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
+
+  private final Backend backend;
+  private final Scope parent;
+  private final boolean ambient;
+  private final List<Tensor> tensors = new ArrayList<>();
+  private boolean closed;
+
+  Scope(Backend backend, Scope parent, boolean ambient) {
+    this.backend = backend;
+    this.parent = parent;
+    this.ambient = ambient;
+    if (ambient) {
+      CURRENT.set(this);
+    }
+  }
+
+  /** Opens a scope inside the thread's innermost one, if any, on {@code backend}. */
+  public static Scope open(Backend backend) {
+    return new Scope(backend, CURRENT.get(), true);
+  }
+
+  /** Opens a scope inside the thread's innermost one, on the same backend. */
+  public static Scope open() {
+    Scope outer = current();
+    return new Scope(outer.backend, outer, true);
+  }
+
+  /** A scope outside every other, which {@link #run} makes ambient for a while. */
+  public static Scope detached(Backend backend) {
+    return new Scope(backend, null, false);
+  }
+
+  /** The thread's innermost open scope. */
+  public static Scope current() {
+    Scope scope = CURRENT.get();
+    if (scope == null) {
+      throw new IllegalStateException(
+          "no scope is open on this thread: write try (Scope scope = Scope.open(backend)) { … }"
+              + " around the work, so that its memory has an owner");
+    }
+    return scope;
+  }
+
+  /** The backend that tensors of this scope live on. */
+  public final Backend backend() {
+    return backend;
+  }
+
+  /** Runs {@code work} with this scope as the innermost one: what it makes belongs here. */
+  public final <T> T run(Supplier<T> work) {
+    Scope before = CURRENT.get();
+    CURRENT.set(checkOpen());
+    try {
+      return work.get();
+    } finally {
+      CURRENT.set(before);
+    }
+  }
+
+  /** The innermost tape that records what happens in this scope, or null. */
+  final Tape tape() {
+    for (Scope s = this; s != null; s = s.parent) {
+      if (s instanceof Tape) {
+        return (Tape) s;
+      }
+    }
+    return null;
+  }
+
+  final Scope parent() {
+    return parent;
+  }
+
+  final Scope checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the scope is closed");
+    }
+    return this;
+  }
+
+  final void adopt(Tensor tensor) {
+    checkOpen().tensors.add(tensor);
+  }
+
+  /** Gives the memory of every tensor that is still this scope's back to the pool. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    if (ambient) {
+      if (CURRENT.get() != this) {
+        throw new IllegalStateException(
+            "scopes close innermost first, on the thread that opened them");
+      }
+      if (parent == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(parent);
+      }
+    }
+    closed = true;
+    for (Tensor tensor : tensors) {
+      tensor.leave(this);
+    }
+    tensors.clear();
+  }
+}

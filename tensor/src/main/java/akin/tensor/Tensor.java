@@ -1,0 +1,215 @@
+package akin.tensor;
+
+import akin.tensor.backend.Backend;
+import akin.tensor.backend.Binary;
+import akin.tensor.backend.Unary;
+import akin.tensor.op.BinaryOp;
+import akin.tensor.op.MatMul;
+import akin.tensor.op.Op;
+import akin.tensor.op.Reshape;
+import akin.tensor.op.UnaryOp;
+
+/**
+ * Numbers in a {@link Shape} on a {@link Backend}. A result belongs to the innermost open {@link
+ * Scope}. Every method that computes is one line: it names its operator.
+ */
+public final class Tensor {
+  private final Shape shape;
+  private final String maker;
+  private Storage storage;
+  private Scope owner;
+  private boolean leaf;
+  private Tape tape;
+
+  private Tensor(Storage storage, Shape shape, String maker) {
+    this.storage = storage;
+    this.shape = shape;
+    this.maker = maker;
+  }
+
+  // ---- making ----
+
+  /** A tensor with these values, row-major. */
+  public static Tensor of(Shape shape, double... values) {
+    Tensor tensor = empty(shape, values.length);
+    tensor.storage.backend().upload(values, tensor.storage.buffer());
+    return tensor;
+  }
+
+  /** A tensor with these values, row-major. */
+  public static Tensor of(Shape shape, float[] values) {
+    Tensor tensor = empty(shape, values.length);
+    tensor.storage.backend().upload(values, tensor.storage.buffer());
+    return tensor;
+  }
+
+  /** One number, shape []. */
+  public static Tensor scalar(double value) {
+    return of(Shape.of(), value);
+  }
+
+  /** {@code value} everywhere. */
+  public static Tensor full(Shape shape, double value) {
+    Tensor tensor = empty(shape, shape.count());
+    tensor.storage.backend().fill(tensor.storage.buffer(), value);
+    return tensor;
+  }
+
+  /** 0 everywhere. */
+  public static Tensor zeros(Shape shape) {
+    return full(shape, 0);
+  }
+
+  private static Tensor empty(Shape shape, long given) {
+    checkCount(shape, given);
+    return adopt(Storage.allocate(Scope.current().backend(), shape.count()), shape, "Tensor.of");
+  }
+
+  private static void checkCount(Shape shape, long given) {
+    ShapeException.check(
+        given == shape.count(),
+        () ->
+            ShapeException.of("tensor: as many values as the shape has elements")
+                .with("shape", shape)
+                .needed(given + " = " + shape.count()));
+  }
+
+  /** Takes over one hold on {@code storage}; the innermost scope owns the tensor. */
+  static Tensor adopt(Storage storage, Shape shape, String maker) {
+    Tensor tensor = new Tensor(storage, shape, maker);
+    tensor.owner = Scope.current();
+    tensor.owner.adopt(tensor);
+    return tensor;
+  }
+
+  /** Runs an operator: the door for {@link akin.tensor.op.CustomOp}. */
+  public static Tensor apply(Op op, Tensor... inputs) {
+    return Call.run(op, inputs);
+  }
+
+  // ---- life ----
+
+  /** The shape. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Size of {@code axis}; negative axes count from the end. */
+  public int dim(int axis) {
+    return shape.dim(axis);
+  }
+
+  /** The values, row-major. */
+  public double[] toDoubles() {
+    double[] values = new double[Math.toIntExact(shape.count())];
+    storage().backend().download(storage.buffer(), values);
+    return values;
+  }
+
+  /** The values, row-major. */
+  public float[] toFloats() {
+    float[] values = new float[Math.toIntExact(shape.count())];
+    storage().backend().download(storage.buffer(), values);
+    return values;
+  }
+
+  /** The value of a tensor with one element. */
+  public double item() {
+    ShapeException.check(
+        shape.count() == 1,
+        () -> ShapeException.of("item: one element").with("shape", shape).needed("count = 1"));
+    return toDoubles()[0];
+  }
+
+  /** Moves this tensor one scope out, so that it outlives the scope that made it. */
+  public Tensor keep() {
+    storage();
+    if (owner.parent() == null) {
+      throw new IllegalStateException("keep: there is no scope outside the tensor's own");
+    }
+    owner = owner.parent();
+    owner.adopt(this);
+    tape = null;
+    return this;
+  }
+
+  /** Marks a leaf, such as a parameter, as wanting a gradient (or not). */
+  public Tensor requireGradient(boolean wanted) {
+    leaf = wanted;
+    return this;
+  }
+
+  /** Whether this is a leaf that wants a gradient. */
+  public boolean requiresGradient() {
+    return leaf;
+  }
+
+  /**
+   * Overwrites the values in place, for parameters and states; never within a tape that used it.
+   */
+  public void assign(double... values) {
+    checkCount(shape, values.length);
+    storage().backend().upload(values, storage.buffer());
+  }
+
+  Storage storage() {
+    if (storage == null) {
+      throw new IllegalStateException(
+          "the tensor made by "
+              + maker
+              + " "
+              + shape
+              + " is used after its scope was closed;"
+              + " keep() moves a tensor one scope out");
+    }
+    return storage;
+  }
+
+  boolean wantsGradientOn(Tape recording) {
+    return leaf || tape != null && tape == recording;
+  }
+
+  void madeOn(Tape recording) {
+    tape = recording;
+  }
+
+  /** Called by a closing scope: lets go unless the tensor was moved out. */
+  void leave(Scope scope) {
+    if (owner == scope && storage != null) {
+      storage.release();
+      storage = null;
+    }
+  }
+
+  // ---- arithmetic ----
+
+  /** this + b, stretched as {@link akin.tensor.backend.Broadcast} says. */
+  public Tensor add(Tensor b) {
+    return apply(new BinaryOp(Binary.ADD), this, b);
+  }
+
+  /** this·b elementwise. */
+  public Tensor mul(Tensor b) {
+    return apply(new BinaryOp(Binary.MUL), this, b);
+  }
+
+  /** f(this; a, b) elementwise. */
+  public Tensor map(Unary f, double a, double b) {
+    return apply(new UnaryOp(f, a, b), this);
+  }
+
+  /** max(this, 0). */
+  public Tensor relu() {
+    return map(Unary.RELU, 0, 0);
+  }
+
+  /** this·b: [..,m,k]·[..,k,n] → [..,m,n]. */
+  public Tensor matmul(Tensor b) {
+    return apply(new MatMul(false, false), this, b);
+  }
+
+  /** The same elements in another shape. */
+  public Tensor reshape(Shape to) {
+    return apply(new Reshape(to), this);
+  }
+}

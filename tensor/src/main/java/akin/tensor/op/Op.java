@@ -1,0 +1,23 @@
+package akin.tensor.op;
+
+import akin.tensor.Shape;
+
+/**
+ * An operator: its shape rule, its forward and its backward, in one place. The permits clause is
+ * the table of contents.
+ */
+public sealed interface Op permits BinaryOp, CustomOp, MatMul, Reshape, UnaryOp {
+  /** Shape of the output for inputs of these shapes; throws if they do not fit. */
+  Shape shape(Shape... in);
+
+  /** Computes the output from the inputs. */
+  void forward(Context c);
+
+  /** Adds dY·∂Y/∂X to the gradient of every input X that wants one. */
+  void backward(Context c);
+
+  /** The name in messages. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+}
