@@ -34,10 +34,10 @@ public interface Backend extends AutoCloseable {
   /** What is in use and what waits in the pool. */
   MemoryReport memory();
 
-  /** y[i] = x[i] for all i &lt; x.length; rounds if the backend is float32. */
+  /** y[i] = x[i] for all i &lt; x.length, the rest of y stays; rounds if the backend is float32. */
   void upload(double[] x, Buffer y);
 
-  /** y[i] = x[i] for all i &lt; x.length. */
+  /** y[i] = x[i] for all i &lt; x.length; the rest of y stays. */
   void upload(float[] x, Buffer y);
 
   /** y[i] = x[i] for all i &lt; y.length. */
@@ -46,7 +46,10 @@ public interface Backend extends AutoCloseable {
   /** y[i] = x[i] for all i &lt; y.length; rounds if the backend is float64. */
   void download(Buffer x, float[] y);
 
-  /** y[yStart + r·yPitch + c] = x[xStart + r·xPitch + c] for r &lt; rows, c &lt; cols. */
+  /**
+   * y[yStart + r·yPitch + c] = x[xStart + r·xPitch + c] for r &lt; rows, c &lt; cols; the rest of y
+   * stays. Pitches are at least cols.
+   */
   void copy2d(
       Buffer x, long xStart, long xPitch, Buffer y, long yStart, long yPitch, long rows, long cols);
 
@@ -97,7 +100,8 @@ public interface Backend extends AutoCloseable {
   void scatterAddRows(Buffer x, int[] rows, Buffer y, long yRows, long width);
 
   /**
-   * The k largest (or smallest) of each row of x [rows,cols], best first, ties by column, NaN last.
+   * The k ≤ cols largest (or smallest) of each row of x [rows,cols], best first, ties by column,
+   * NaN last whichever way; −0 equals 0.
    *
    * @param index receives [rows,k] column numbers, on the host
    */
@@ -164,13 +168,16 @@ public interface Backend extends AutoCloseable {
   /** y = the maximum or average of each window; a maximum that meets NaN is NaN. */
   void pool2d(PoolShape s, Buffer x, Buffer y);
 
-  /** dx = dy sent back: to the first maximum of each window, or shared by all its cells. */
+  /**
+   * dx = dy sent back: to the first maximum of each window (the first NaN if it has one), or shared
+   * by all its cells.
+   */
   void pool2dGrad(PoolShape s, Buffer x, Buffer y, Buffer dy, Buffer dx);
 
   /**
    * Batch normalisation of x [outer,C,inner] per channel: y = γ·(x − μ)·r + β, r = 1/√(σ² + eps).
-   * In training μ, σ² are the batch's (biased), and running statistics move by {@code momentum}
-   * towards μ and the unbiased variance; otherwise μ, σ² are the running ones.
+   * In training (outer·inner ≥ 2) μ, σ² are the batch's (biased), and running statistics move by
+   * {@code momentum} towards μ and the unbiased variance; otherwise μ, σ² are the running ones.
    *
    * @param gamma [C]
    * @param beta [C]

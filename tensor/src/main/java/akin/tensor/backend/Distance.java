@@ -6,7 +6,10 @@ public enum Distance {
   EUCLIDEAN,
   /** d² = Σ(x − y)²; ∂d²/∂x = 2(x − y). */
   SQUARED,
-  /** d = 1 − x·y/(max(‖x‖, 1e-8)·max(‖y‖, 1e-8)); ∂d/∂x = −(ŷ − (x̂·ŷ)x̂)/‖x‖. */
+  /**
+   * d = 1 − x̂·ŷ where x̂ = x/max(‖x‖, 1e-8), ŷ alike; ∂d/∂x = −(ŷ − (x̂·ŷ)x̂)/‖x‖, and −ŷ/1e-8
+   * where ‖x‖ ≤ 1e-8.
+   */
   COSINE,
   /** d = Σ|x − y|; ∂d/∂x = sign(x − y). */
   L1

@@ -10,6 +10,8 @@ package akin.tensor.backend;
  *       β₁ᵗ)·m/(√v/√(1 − β₂ᵗ) + eps).
  *   <li>ADAMW: p ← (1 − lr·wd)·p first, then as ADAM without wd in g.
  * </ul>
+ *
+ * <p>At t = 1 the m of SGD may hold anything; m and v of ADAM and ADAMW begin as zeros.
  */
 public record Update(
     Rule rule,

@@ -1,0 +1,150 @@
+package akin.tensor.reference;
+
+import akin.tensor.backend.Backend.Norm;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+
+/** Batch and layer normalisation; variances in two passes, about the mean. */
+final class Norms {
+  private Norms() {}
+
+  static void batch(
+      double[] x,
+      double[] gamma,
+      double[] beta,
+      double[] runningMean,
+      double[] runningVar,
+      double[] y,
+      double[] mean,
+      double[] invStd,
+      Norm s) {
+    double m = s.outer() * s.inner();
+    for (int c = 0; c < s.channels(); c++) {
+      if (s.training()) {
+        double mu = sum(s, c, i -> x[i]) / m;
+        double squares = sum(s, c, i -> (x[i] - mu) * (x[i] - mu));
+        mean[c] = mu;
+        invStd[c] = 1 / Math.sqrt(squares / m + s.eps());
+        runningMean[c] += s.momentum() * (mu - runningMean[c]);
+        runningVar[c] += s.momentum() * (squares / (m - 1) - runningVar[c]);
+      } else {
+        mean[c] = runningMean[c];
+        invStd[c] = 1 / Math.sqrt(runningVar[c] + s.eps());
+      }
+      int channel = c;
+      forEach(
+          s,
+          c,
+          i -> y[i] = gamma[channel] * (x[i] - mean[channel]) * invStd[channel] + beta[channel]);
+    }
+  }
+
+  static void batchGrad(
+      double[] x,
+      double[] gamma,
+      double[] mean,
+      double[] invStd,
+      double[] dy,
+      double[] dx,
+      double[] dGamma,
+      double[] dBeta,
+      Norm s) {
+    double m = s.outer() * s.inner();
+    for (int c = 0; c < s.channels(); c++) {
+      double mu = mean[c];
+      double r = invStd[c];
+      double scale = gamma[c] * r;
+      double db = sum(s, c, i -> dy[i]);
+      double dg = sum(s, c, i -> dy[i] * (x[i] - mu) * r);
+      dBeta[c] = db;
+      dGamma[c] = dg;
+      if (s.training()) {
+        forEach(s, c, i -> dx[i] = scale * (dy[i] - db / m - (x[i] - mu) * r * dg / m));
+      } else {
+        forEach(s, c, i -> dx[i] = scale * dy[i]);
+      }
+    }
+  }
+
+  /** What is done at element i of x. */
+  private interface Visit {
+    void at(int i);
+  }
+
+  private static void forEach(Norm s, int channel, Visit visit) {
+    for (long o = 0; o < s.outer(); o++) {
+      long start = (o * s.channels() + channel) * s.inner();
+      for (long i = 0; i < s.inner(); i++) {
+        visit.at((int) (start + i));
+      }
+    }
+  }
+
+  private static double sum(Norm s, int channel, IntToDoubleFunction term) {
+    double[] sum = new double[1];
+    forEach(s, channel, i -> sum[0] += term.applyAsDouble(i));
+    return sum[0];
+  }
+
+  static void layer(
+      double[] x,
+      double[] gamma,
+      double[] beta,
+      double[] y,
+      double[] mean,
+      double[] invStd,
+      int rows,
+      int width,
+      double eps) {
+    for (int row = 0; row < rows; row++) {
+      int start = row * width;
+      double sum = 0;
+      for (int i = 0; i < width; i++) {
+        sum += x[start + i];
+      }
+      double mu = sum / width;
+      double squares = 0;
+      for (int i = 0; i < width; i++) {
+        squares += (x[start + i] - mu) * (x[start + i] - mu);
+      }
+      double r = 1 / Math.sqrt(squares / width + eps);
+      for (int i = 0; i < width; i++) {
+        y[start + i] = gamma[i] * (x[start + i] - mu) * r + beta[i];
+      }
+      mean[row] = mu;
+      invStd[row] = r;
+    }
+  }
+
+  static void layerGrad(
+      double[] x,
+      double[] gamma,
+      double[] mean,
+      double[] invStd,
+      double[] dy,
+      double[] dx,
+      double[] dGamma,
+      double[] dBeta,
+      int rows,
+      int width) {
+    Arrays.fill(dGamma, 0);
+    Arrays.fill(dBeta, 0);
+    for (int row = 0; row < rows; row++) {
+      int start = row * width;
+      double meanG = 0;
+      double meanGx = 0;
+      for (int i = 0; i < width; i++) {
+        double normed = (x[start + i] - mean[row]) * invStd[row];
+        double g = gamma[i] * dy[start + i];
+        dBeta[i] += dy[start + i];
+        dGamma[i] += dy[start + i] * normed;
+        meanG += g / width;
+        meanGx += g * normed / width;
+      }
+      for (int i = 0; i < width; i++) {
+        double normed = (x[start + i] - mean[row]) * invStd[row];
+        dx[start + i] = invStd[row] * (gamma[i] * dy[start + i] - meanG - normed * meanGx);
+      }
+    }
+  }
+}
