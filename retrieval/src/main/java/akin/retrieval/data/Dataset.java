@@ -1,0 +1,78 @@
+package akin.retrieval.data;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * A numbered list of pictures with what is known about each. Implementations are immutable and may
+ * be asked from several threads at once.
+ */
+public interface Dataset {
+  /** Where it came from, for messages. */
+  String name();
+
+  /** How many pictures there are; they are numbered from 0. */
+  int size();
+
+  /** The picture's name, different for each: its file's name or path, or {@code test/42}. */
+  String id(int i);
+
+  /** The part that the picture belongs to; {@link Split#ALL} if the data set does not say. */
+  Split split(int i);
+
+  /** The picture's class, an index into {@link #classNames}; −1 if it has none. */
+  int label(int i);
+
+  /** The classes' names; empty if there are no classes. */
+  List<String> classNames();
+
+  /** The attributes of all pictures, row i for picture i; empty if the data set has none. */
+  Optional<Attributes> attributes();
+
+  /**
+   * The picture, decoded, in its own size.
+   *
+   * @throws akin.tensor.UserError if its file is missing or damaged
+   */
+  Image image(int i);
+
+  /**
+   * Prepares the picture and writes it as numbers, channel by channel: {@code
+   * preprocessing.length()} of them from {@code out[offset]}, in the order [C, H, W].
+   */
+  default void load(int i, Preprocessing preprocessing, float[] out, int offset) {
+    preprocessing.normalize(preprocessing.shape(image(i)), out, offset);
+  }
+
+  /** The numbers of the pictures in a split, ascending. */
+  default int[] indices(Split split) {
+    return IntStream.range(0, size())
+        .filter(i -> split == Split.ALL || split(i) == split)
+        .toArray();
+  }
+
+  /** The given pictures as a data set of their own: its picture i is {@code pictures[i]} here. */
+  default Dataset subset(int... pictures) {
+    return new Subset(this, pictures);
+  }
+
+  /** The pictures of one split. */
+  default Dataset subset(Split split) {
+    return split == Split.ALL ? this : subset(indices(split));
+  }
+
+  /**
+   * The same data set with all pictures decoded and shaped now and kept in memory as bytes, {@code
+   * size() * preprocessing.length()} of them. Loading with that preprocessing (or one that differs
+   * only in the normalisation) then costs no decoding; any other falls back to the files. Bytes and
+   * order do not depend on the number of threads.
+   *
+   * @param progress told after each picture how many are done, from any thread
+   * @throws akin.tensor.UserError if a file is missing or damaged: always the first such picture
+   */
+  default Dataset cached(Preprocessing preprocessing, int threads, IntConsumer progress) {
+    return new CachedDataset(this, preprocessing, threads, progress);
+  }
+}

@@ -1,0 +1,138 @@
+package akin.retrieval.data;
+
+import akin.tensor.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/** Opens data sets and divides them. */
+public final class Datasets {
+  /** How a data set lies on disk. */
+  public enum Layout {
+    /** Find out. */
+    AUTO,
+    /** A folder of IDX files: MNIST, Fashion-MNIST. */
+    IDX,
+    /** A folder with {@code Anno}, {@code Eval} and {@code Img}, as CelebA has. */
+    CELEBA,
+    /** A folder per class. */
+    FOLDER,
+    /** A CSV file that lists pictures. */
+    CSV
+  }
+
+  private Datasets() {}
+
+  /**
+   * Opens a data set, checking its lists; pictures are decoded only when asked for.
+   *
+   * <table>
+   * <caption>What each layout looks like</caption>
+   * <tr><td>IDX</td><td>{@code train-images-idx3-ubyte[.gz]}, {@code train-labels-idx1-ubyte[.gz]},
+   *     {@code t10k-…}; splits TRAIN and TEST, classes, grey pictures</td></tr>
+   * <tr><td>CELEBA</td><td>{@code Anno/list_attr_celeba.txt}, {@code
+   *     Eval/list_eval_partition.txt}, {@code Img/img_align_celeba/}, and, if there, {@code
+   *     Anno/identity_CelebA.txt}; attributes, splits, persons as classes</td></tr>
+   * <tr><td>FOLDER</td><td>{@code DIR/class/picture.jpg} or {@code DIR/train/class/picture.jpg};
+   *     classes, maybe splits</td></tr>
+   * <tr><td>CSV</td><td>a file with the columns {@code path}, {@code label}, {@code split}, {@code
+   *     attributes} (names that hold, blanks between), all but the first optional</td></tr>
+   * </table>
+   *
+   * @param where a folder, or the CSV file
+   * @throws UserError if there is no such data set or its lists contradict each other, with file
+   *     and line
+   */
+  public static Dataset open(Path where, Layout layout) {
+    if (!Files.exists(where)) {
+      throw UserError.of("there is no such file or folder")
+          .at(where)
+          .mend("give the data set's folder, or the CSV file that lists its pictures");
+    }
+    return switch (layout == Layout.AUTO ? detect(where) : layout) {
+      case IDX -> IdxReader.read(where);
+      case CELEBA -> CelebaReader.read(where);
+      case FOLDER -> FolderReader.read(where);
+      case CSV -> CsvReader.read(where);
+      case AUTO -> throw new IllegalStateException("detect never answers AUTO");
+    };
+  }
+
+  private static Layout detect(Path where) {
+    if (CsvReader.fits(where)) {
+      return Layout.CSV;
+    }
+    if (CelebaReader.fits(where)) {
+      return Layout.CELEBA;
+    }
+    if (IdxReader.fits(where)) {
+      return Layout.IDX;
+    }
+    if (FolderReader.fits(where)) {
+      return Layout.FOLDER;
+    }
+    throw UserError.of("no data set of a known layout")
+        .at(where)
+        .rule(
+            "looked for a file *.csv, Anno/list_attr_celeba.txt, train-images-idx3-ubyte[.gz],"
+                + " t10k-images-idx3-ubyte[.gz], and class/picture.jpg or .png")
+        .mend("give the folder that holds one of these, or the CSV file itself");
+  }
+
+  /**
+   * Moves a random share of one split into another, such as a tenth of TRAIN into VALIDATION: the
+   * ⌊share · n + ½⌋ pictures of {@code from} whose numbers hash lowest with the seed. The same seed
+   * moves the same pictures.
+   */
+  public static Dataset move(Dataset dataset, Split from, Split to, double share, long seed) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("a share lies between 0 and 1, not " + share);
+    }
+    int[] members = members(dataset, from);
+    long[] moved =
+        Arrays.stream(members)
+            .boxed()
+            .sorted(Comparator.comparingLong(i -> hash(seed, i)))
+            .limit(Math.round(share * members.length))
+            .mapToLong(Integer::longValue)
+            .toArray();
+    Split[] splits = new Split[dataset.size()];
+    Arrays.setAll(splits, dataset::split);
+    for (long i : moved) {
+      splits[(int) i] = to;
+    }
+    return new Moved(dataset, splits);
+  }
+
+  /** The pictures whose own split this is: for ALL those that have none. */
+  private static int[] members(Dataset dataset, Split split) {
+    return Arrays.stream(dataset.indices(Split.ALL))
+        .filter(i -> dataset.split(i) == split)
+        .toArray();
+  }
+
+  /** SplitMix64's finaliser. */
+  private static long hash(long seed, int i) {
+    long z = seed * 0x9E3779B97F4A7C15L + i + 1;
+    z *= 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  /** The same pictures in other splits. */
+  private static final class Moved extends DatasetView {
+    private final Split[] splits;
+
+    Moved(Dataset source, Split[] splits) {
+      super(source);
+      this.splits = splits;
+    }
+
+    @Override
+    public Split split(int i) {
+      return splits[i];
+    }
+  }
+}

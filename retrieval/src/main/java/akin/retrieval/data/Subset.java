@@ -1,0 +1,30 @@
+package akin.retrieval.data;
+
+import java.util.Optional;
+
+/** Some pictures of a data set, renumbered. */
+final class Subset extends DatasetView {
+  private final int[] pictures;
+  private final Optional<Attributes> attributes;
+
+  Subset(Dataset source, int[] pictures) {
+    super(source);
+    this.pictures = pictures.clone();
+    this.attributes = source.attributes().map(all -> all.select(this.pictures));
+  }
+
+  @Override
+  int inSource(int i) {
+    return pictures[i];
+  }
+
+  @Override
+  public int size() {
+    return pictures.length;
+  }
+
+  @Override
+  public Optional<Attributes> attributes() {
+    return attributes;
+  }
+}
