@@ -1,10 +1,10 @@
 package akin.retrieval.data;
 
+import akin.tensor.RandomStream;
 import akin.tensor.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /** Opens data sets and divides them. */
 public final class Datasets {
@@ -81,26 +81,20 @@ public final class Datasets {
   }
 
   /**
-   * Moves a random share of one split into another, such as a tenth of TRAIN into VALIDATION: the
-   * ⌊share · n + ½⌋ pictures of {@code from} whose numbers hash lowest with the seed. The same seed
-   * moves the same pictures.
+   * Moves a random share of one split into another, such as a tenth of TRAIN into VALIDATION:
+   * ⌊share · n + ½⌋ of its n pictures. The same seed moves the same ones. ALL stands for the
+   * pictures that are in no split.
    */
   public static Dataset move(Dataset dataset, Split from, Split to, double share, long seed) {
     if (!(share >= 0 && share <= 1)) {
       throw new IllegalArgumentException("a share lies between 0 and 1, not " + share);
     }
     int[] members = members(dataset, from);
-    long[] moved =
-        Arrays.stream(members)
-            .boxed()
-            .sorted(Comparator.comparingLong(i -> hash(seed, i)))
-            .limit(Math.round(share * members.length))
-            .mapToLong(Integer::longValue)
-            .toArray();
+    int[] order = RandomStream.of(seed, "move/" + from + "/" + to).permutation(members.length);
     Split[] splits = new Split[dataset.size()];
     Arrays.setAll(splits, dataset::split);
-    for (long i : moved) {
-      splits[(int) i] = to;
+    for (int k = 0; k < Math.round(share * members.length); k++) {
+      splits[members[order[k]]] = to;
     }
     return new Moved(dataset, splits);
   }
@@ -110,15 +104,6 @@ public final class Datasets {
     return Arrays.stream(dataset.indices(Split.ALL))
         .filter(i -> dataset.split(i) == split)
         .toArray();
-  }
-
-  /** SplitMix64's finaliser. */
-  private static long hash(long seed, int i) {
-    long z = seed * 0x9E3779B97F4A7C15L + i + 1;
-    z *= 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 
   /** The same pictures in other splits. */
