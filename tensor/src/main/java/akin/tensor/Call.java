@@ -6,6 +6,7 @@ import akin.tensor.op.Context;
 import akin.tensor.op.Op;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One run of an operator: its context forward and, if recorded, backward. */
 final class Call implements Context {
@@ -99,19 +100,16 @@ final class Call implements Context {
     }
   }
 
-  boolean nonFinite() {
+  /** Where the output is NaN or infinite, if it is. */
+  Optional<Tape.NonFinite> nonFinite() {
     double[] values = new double[Math.toIntExact(outShape.count())];
     backend.download(out.buffer(), values);
-    for (double v : values) {
-      if (!Double.isFinite(v)) {
-        return true;
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        return Optional.of(new Tape.NonFinite(op.name(), path, outShape, i));
       }
     }
-    return false;
-  }
-
-  String describe() {
-    return op.name() + (path.isEmpty() ? "" : " in " + path) + ", output " + outShape;
+    return Optional.empty();
   }
 
   private void dropTemps() {

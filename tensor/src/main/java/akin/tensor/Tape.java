@@ -149,9 +149,29 @@ public final class Tape extends Scope {
     }
   }
 
-  /** Which recorded operator first gave NaN or infinity: its name, path and shape. */
-  public Optional<String> firstNonFinite() {
-    return calls.stream().filter(Call::nonFinite).findFirst().map(Call::describe);
+  /**
+   * Where a computation went wrong.
+   *
+   * @param operator the operator's name
+   * @param path the joined names of the {@link #named} calls around it, or the empty text
+   * @param output its output's shape
+   * @param element the first element that is NaN or infinite, row-major
+   */
+  public record NonFinite(String operator, String path, Shape output, long element) {
+    /** Index along the first axis: with a batch, which sample. */
+    public long row() {
+      return output.rank() == 0 ? 0 : element / (output.count() / output.size(0));
+    }
+
+    @Override
+    public String toString() {
+      return operator + (path.isEmpty() ? "" : " in " + path) + ", output " + output;
+    }
+  }
+
+  /** The recorded operator that first gave NaN or infinity. */
+  public Optional<NonFinite> firstNonFinite() {
+    return calls.stream().map(Call::nonFinite).flatMap(Optional::stream).findFirst();
   }
 
   @Override

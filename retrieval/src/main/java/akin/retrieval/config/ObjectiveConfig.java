@@ -1,0 +1,162 @@
+package akin.retrieval.config;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/** What is learned, and which batches it is learned from. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ObjectiveConfig.Classifier.class, name = "classifier"),
+  @JsonSubTypes.Type(value = ObjectiveConfig.AllTriplets.class, name = "all-triplets"),
+  @JsonSubTypes.Type(value = ObjectiveConfig.SmoothAp.class, name = "smooth-ap"),
+  @JsonSubTypes.Type(value = ObjectiveConfig.AttributeTriplets.class, name = "attribute-triplets"),
+  @JsonSubTypes.Type(value = ObjectiveConfig.PartialQueries.class, name = "partial-queries")
+})
+public sealed interface ObjectiveConfig {
+  /** Whether it needs attributes; otherwise it needs labels. */
+  @JsonIgnore
+  default boolean attributes() {
+    return this instanceof AttributeTriplets || this instanceof PartialQueries;
+  }
+
+  /**
+   * Cross-entropy over the classes, shuffled batches; the features are searched.
+   *
+   * @param smoothing label smoothing
+   */
+  record Classifier(Double smoothing) implements ObjectiveConfig {
+    /** Fills in defaults. */
+    public Classifier {
+      smoothing = smoothing == null ? 0.0 : smoothing;
+      Rules.within("smoothing", smoothing, 0, 1);
+    }
+  }
+
+  /** How the sum over triplets is reduced. */
+  enum TripletReduction {
+    /** The plain sum. */
+    @JsonProperty("sum")
+    SUM,
+    /** The sum over the number of triplets. */
+    @JsonProperty("mean")
+    MEAN,
+    /** The sum over the number of triplets above zero. */
+    @JsonProperty("mean-non-zero")
+    MEAN_NON_ZERO
+  }
+
+  /**
+   * Σ over triplets of [d²(a,p) − d²(a,n) + margin]₊ in batches of P classes × K pictures.
+   *
+   * @param margin α in (0, 2)
+   * @param classes P
+   * @param samples K
+   * @param anchors how many of the batch are anchors; 0 for all
+   */
+  record AllTriplets(
+      Double margin, TripletReduction reduction, Integer classes, Integer samples, Integer anchors)
+      implements ObjectiveConfig {
+    /** Fills in defaults. */
+    public AllTriplets {
+      margin = margin == null ? 0.5 : margin;
+      reduction = reduction == null ? TripletReduction.MEAN_NON_ZERO : reduction;
+      classes = classes == null ? 10 : classes;
+      samples = samples == null ? 12 : samples;
+      anchors = anchors == null ? 0 : anchors;
+      Rules.positive("margin", margin);
+      Rules.atLeast("classes", classes, 2);
+      Rules.atLeast("samples", samples, 2);
+      Rules.atLeast("anchors", anchors, 0);
+    }
+  }
+
+  /**
+   * 1 − Smooth-AP in batches of P classes × K pictures.
+   *
+   * @param temperature τ of the sigmoid
+   * @param classes P
+   * @param samples K
+   * @param anchors how many of the batch are anchors; 0 for all
+   */
+  record SmoothAp(Double temperature, Integer classes, Integer samples, Integer anchors)
+      implements ObjectiveConfig {
+    /** Fills in defaults. */
+    public SmoothAp {
+      temperature = temperature == null ? 0.05 : temperature;
+      classes = classes == null ? 10 : classes;
+      samples = samples == null ? 12 : samples;
+      anchors = anchors == null ? 0 : anchors;
+      Rules.positive("temperature", temperature);
+      Rules.atLeast("classes", classes, 2);
+      Rules.atLeast("samples", samples, 2);
+      Rules.atLeast("anchors", anchors, 0);
+    }
+  }
+
+  /**
+   * Triplet margin loss between a picture, its attribute vector and a negative vector.
+   *
+   * @param margin m
+   * @param existing weight of negatives drawn among the training vectors
+   * @param flips weight of negatives made by flipping 1 to 3 bits of the positive
+   * @param random weight of uniformly random vectors
+   */
+  record AttributeTriplets(Double margin, Double existing, Double flips, Double random)
+      implements ObjectiveConfig {
+    /** Fills in defaults: two thirds existing vectors, one third flips. */
+    public AttributeTriplets {
+      boolean none = existing == null && flips == null && random == null;
+      margin = margin == null ? 0.1 : margin;
+      existing = none ? Double.valueOf(2) : existing == null ? 0.0 : existing;
+      flips = none ? Double.valueOf(1) : flips == null ? 0.0 : flips;
+      random = random == null ? 0.0 : random;
+      Rules.positive("margin", margin);
+      Rules.within("existing", existing, 0, 1e9);
+      Rules.within("flips", flips, 0, 1e9);
+      Rules.within("random", random, 0, 1e9);
+      Rules.positive("existing + flips + random", existing + flips + random);
+    }
+  }
+
+  /** How a query's likeness to the pictures that satisfy it enters the loss. */
+  enum RelationForm {
+    /** −log of the share of all satisfying pictures together. */
+    @JsonProperty("inside")
+    INSIDE,
+    /** −mean of the log share of each satisfying picture. */
+    @JsonProperty("each")
+    EACH,
+    /** The sum of both. */
+    @JsonProperty("mix")
+    MIX
+  }
+
+  /**
+   * A query of a few wanted and unwanted attributes per picture, and which pictures of the batch
+   * satisfy it.
+   *
+   * @param form of the loss
+   * @param temperature that cosines are divided by
+   * @param most the most wanted attributes of a query
+   * @param unwanted probability of one unwanted attribute
+   * @param margin of the easy, semi-hard and hard shares that are watched; not part of the loss
+   */
+  record PartialQueries(
+      RelationForm form, Double temperature, Integer most, Double unwanted, Double margin)
+      implements ObjectiveConfig {
+    /** Fills in defaults. */
+    public PartialQueries {
+      form = form == null ? RelationForm.MIX : form;
+      temperature = temperature == null ? 0.1 : temperature;
+      most = most == null ? 3 : most;
+      unwanted = unwanted == null ? 0.15 : unwanted;
+      margin = margin == null ? 0.1 : margin;
+      Rules.positive("temperature", temperature);
+      Rules.atLeast("most", most, 1);
+      Rules.within("unwanted", unwanted, 0, 1);
+      Rules.positive("margin", margin);
+    }
+  }
+}

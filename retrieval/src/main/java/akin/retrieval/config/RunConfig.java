@@ -1,0 +1,33 @@
+package akin.retrieval.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * A training recipe: everything that decides the weights besides the data. Written back to the
+ * run's folder with every default filled in.
+ *
+ * @param seed of every random stream of the run
+ * @param data how pictures become inputs
+ * @param model the networks
+ * @param objective what is learned, from which batches
+ * @param training how long and with which optimiser
+ */
+public record RunConfig(
+    Long seed,
+    @JsonProperty(required = true) DataConfig data,
+    @JsonProperty(required = true) ModelConfig model,
+    @JsonProperty(required = true) ObjectiveConfig objective,
+    @JsonProperty(required = true) TrainingConfig training) {
+
+  /** Fills in defaults and checks what spans several parts. */
+  public RunConfig {
+    seed = seed == null ? 1L : seed;
+    if (data == null || model == null || objective == null || training == null) {
+      throw new IllegalArgumentException("data, model, objective and training are required");
+    }
+    if (objective.attributes() && model.backbone() == ModelConfig.Backbone.LAB) {
+      throw new IllegalArgumentException(
+          "the lab network has no embedding head for attributes: choose backbone: small");
+    }
+  }
+}
