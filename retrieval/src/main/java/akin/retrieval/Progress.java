@@ -1,7 +1,8 @@
 package akin.retrieval;
 
 /**
- * Where long work tells how far it is; the command line shows bars, tests and libraries show nothing.
+ * Where long work tells how far it is; the command line shows bars, tests and libraries show
+ * nothing.
  */
 public interface Progress {
   /** Shows nothing. */
