@@ -44,7 +44,7 @@ final class Call implements Context {
     boolean wanted = false;
     for (int i = 0; i < inputs.length; i++) {
       shapes[i] = inputs[i].shape();
-      wanted |= tape != null && inputs[i].wantsGradientOn(tape);
+      wanted |= tape != null && op.differentiable() && inputs[i].wantsGradientOn(tape);
       if (inputs[i].storage().backend() != scope.backend()) {
         throw new IllegalStateException(
             op.name() + ": input " + i + " lives on another backend than the open scope");

@@ -62,6 +62,19 @@ public record Broadcast(Shape out, long[] sizes, long[] strideA, long[] strideB)
         Shape.of(out), tail(sizes, merged), tail(strideA, merged), tail(strideB, merged));
   }
 
+  /** {@code a} stretched over {@code out}, met everywhere by one number b. */
+  public static Broadcast stretch(Shape a, Shape out) {
+    Broadcast s = of(a, out);
+    ShapeException.check(
+        s.out.equals(out),
+        () ->
+            ShapeException.of("expand: the shape cannot be stretched so far")
+                .with("from", a)
+                .with("to", out)
+                .needed("equal sizes from the last axis on, or 1 in the first"));
+    return new Broadcast(out, s.sizes, s.strideA, new long[s.sizes.length]);
+  }
+
   private static long[] tail(long[] values, int from) {
     return java.util.Arrays.copyOfRange(values, from, values.length);
   }

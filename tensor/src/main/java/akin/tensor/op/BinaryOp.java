@@ -25,7 +25,7 @@ public record BinaryOp(Binary f) implements Op {
   public void backward(Context c) {
     Broadcast s = Broadcast.of(c.shape(0), c.shape(1));
     for (int i = 0; i < 2; i++) {
-      if (c.wants(i) && !f.flat()) {
+      if (c.wants(i)) {
         Buffer g = gradient(c, i, s);
         c.accumulate(i, Stretch.sumTo(c, g, c.outShape(), c.shape(i)));
       }
@@ -39,6 +39,11 @@ public record BinaryOp(Binary f) implements Op {
     Buffer g = c.temp(s.count());
     c.backend().binaryGrad(f, i == 0, c.in(0), c.in(1), c.out(), c.grad(), g, s);
     return g;
+  }
+
+  @Override
+  public boolean differentiable() {
+    return !f.flat();
   }
 
   @Override

@@ -2,7 +2,10 @@ package akin.tensor.op;
 
 import akin.tensor.Shape;
 import akin.tensor.ShapeException;
+import akin.tensor.Tensor;
+import akin.tensor.backend.Broadcast;
 import akin.tensor.backend.Buffer;
+import java.util.Arrays;
 
 /**
  * Y = op(A)·op(B), per batch: A [..,m,k], B [..,k,n] → Y [..,m,n]; op transposes the last two axes
@@ -61,6 +64,32 @@ public record MatMul(boolean transA, boolean transB) implements Op {
       }
       c.accumulate(1, dB);
     }
+  }
+
+  /**
+   * op(A)·op(B) where batch axes stretch as in {@link Broadcast}. A matrix B is not repeated: the
+   * rows of all batches of A form one tall matrix.
+   */
+  public static Tensor stretched(Tensor a, Tensor b, boolean transA, boolean transB) {
+    MatMul op = new MatMul(transA, transB);
+    int rankA = a.shape().rank();
+    int rankB = b.shape().rank();
+    if (rankA > 2 && rankB == 2 && !transA) {
+      Tensor y = Tensor.apply(op, a.reshape(-1, a.dim(-1)), b);
+      return y.reshape(a.shape().with(-1, y.dim(1)));
+    }
+    if (rankA < 2 || rankB < 2 || batch(a.shape()).equals(batch(b.shape()))) {
+      return Tensor.apply(op, a, b);
+    }
+    Shape batch = Broadcast.of(batch(a.shape()), batch(b.shape())).out();
+    return Tensor.apply(op, a.expand(matrices(batch, a)), b.expand(matrices(batch, b)));
+  }
+
+  private static Shape matrices(Shape batch, Tensor of) {
+    long[] sizes = Arrays.copyOf(batch.toArray(), batch.rank() + 2);
+    sizes[batch.rank()] = of.dim(-2);
+    sizes[batch.rank() + 1] = of.dim(-1);
+    return Shape.of(sizes);
   }
 
   private static Shape batch(Shape shape) {

@@ -6,7 +6,31 @@ import akin.tensor.Shape;
  * An operator: its shape rule, its forward and its backward, in one place. The permits clause is
  * the table of contents.
  */
-public sealed interface Op permits BinaryOp, CustomOp, MatMul, Reshape, UnaryOp {
+public sealed interface Op
+    permits AdaptivePool2d,
+        Affine,
+        BatchNorm,
+        BinaryOp,
+        Concat,
+        Conv2d,
+        CrossEntropy,
+        CustomOp,
+        Distances,
+        Dropout,
+        Expand,
+        GatherRows,
+        LayerNorm,
+        MatMul,
+        Normalize,
+        Pad,
+        Permute,
+        Pool2d,
+        Reduce,
+        Reshape,
+        ScatterAddRows,
+        Slice,
+        Softmax,
+        UnaryOp {
   /** Shape of the output for inputs of these shapes; throws if they do not fit. */
   Shape shape(Shape... in);
 
@@ -15,6 +39,11 @@ public sealed interface Op permits BinaryOp, CustomOp, MatMul, Reshape, UnaryOp 
 
   /** Adds dY·∂Y/∂X to the gradient of every input X that wants one. */
   void backward(Context c);
+
+  /** Whether backward has anything to do; a comparison has not, and is not recorded. */
+  default boolean differentiable() {
+    return true;
+  }
 
   /** The name in messages. */
   default String name() {

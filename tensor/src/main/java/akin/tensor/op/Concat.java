@@ -1,0 +1,73 @@
+package akin.tensor.op;
+
+import akin.tensor.Shape;
+import akin.tensor.ShapeException;
+import akin.tensor.Tensor;
+import akin.tensor.backend.Buffer;
+import java.util.Arrays;
+
+/**
+ * Y = the inputs one behind the other along {@code axis}; their other axes are equal. The gradient
+ * of each is its part of dY.
+ */
+public record Concat(int axis) implements Op {
+  /** Tensors of equal shape joined along a new axis. */
+  public static Tensor stack(int axis, Tensor... parts) {
+    Tensor[] raised = new Tensor[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      long[] sizes = parts[i].shape().toArray();
+      int a = axis < 0 ? axis + sizes.length + 1 : axis;
+      long[] with = Arrays.copyOf(sizes, sizes.length + 1);
+      System.arraycopy(sizes, a, with, a + 1, sizes.length - a);
+      with[a] = 1;
+      raised[i] = parts[i].reshape(Shape.of(with));
+    }
+    return Tensor.concat(axis, raised);
+  }
+
+  @Override
+  public Shape shape(Shape... in) {
+    ShapeException.check(
+        in.length > 0,
+        () -> ShapeException.of("concat: nothing to join").needed("at least one tensor"));
+    long size = 0;
+    for (Shape each : in) {
+      ShapeException.check(
+          each.rank() == in[0].rank() && each.with(axis, 1).equals(in[0].with(axis, 1)),
+          () ->
+              ShapeException.of("concat: the shapes differ elsewhere than along the axis")
+                  .with("inputs", Arrays.toString(in))
+                  .needed("equal sizes but for axis " + axis));
+      size += each.size(axis);
+    }
+    return in[0].with(axis, size);
+  }
+
+  @Override
+  public void forward(Context c) {
+    AxisView y = AxisView.of(c.outShape(), axis);
+    long pitch = y.axis() * y.inner();
+    long start = 0;
+    for (int i = 0; i < c.inputs(); i++) {
+      long width = c.shape(i).size(axis) * y.inner();
+      c.backend().copy2d(c.in(i), 0, width, c.out(), start, pitch, y.outer(), width);
+      start += width;
+    }
+  }
+
+  @Override
+  public void backward(Context c) {
+    AxisView y = AxisView.of(c.outShape(), axis);
+    long pitch = y.axis() * y.inner();
+    long start = 0;
+    for (int i = 0; i < c.inputs(); i++) {
+      long width = c.shape(i).size(axis) * y.inner();
+      if (c.wants(i)) {
+        Buffer dx = c.temp(c.shape(i).count());
+        c.backend().copy2d(c.grad(), start, pitch, dx, 0, width, y.outer(), width);
+        c.accumulate(i, dx);
+      }
+      start += width;
+    }
+  }
+}
