@@ -17,17 +17,19 @@ public record ModelConfig(
     Integer embedding,
     Integer hidden) {
 
+  private static final int LAB_EMBEDDING = 256;
+
   /** Fills in defaults. */
   public ModelConfig {
     if (backbone == null) {
       throw new IllegalArgumentException("backbone is required: lab or small");
     }
     boolean small = backbone == Backbone.SMALL;
-    if (!small && (widths != null || embedding != null)) {
+    if (!small && (widths != null || (embedding != null && embedding != LAB_EMBEDDING))) {
       throw new IllegalArgumentException("widths and embedding belong to backbone: small");
     }
     widths = widths == null && small ? List.of(24, 48, 96, 192) : widths;
-    embedding = embedding == null ? (small ? 300 : 256) : embedding;
+    embedding = embedding == null ? (small ? 300 : LAB_EMBEDDING) : embedding;
     hidden = hidden == null ? 300 : hidden;
     Rules.atLeast("embedding", embedding, 1);
     Rules.atLeast("hidden", hidden, 1);
