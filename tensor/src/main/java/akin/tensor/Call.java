@@ -50,7 +50,7 @@ final class Call implements Context {
             op.name() + ": input " + i + " lives on another backend than the open scope");
       }
     }
-    Call call = new Call(op, inputs.clone(), op.shape(shapes), scope, wanted ? tape : null);
+    Call call = new Call(op, inputs.clone(), shape(op, shapes), scope, wanted ? tape : null);
     boolean done = false;
     try {
       op.forward(call);
@@ -72,6 +72,16 @@ final class Call implements Context {
       tape.record(call);
     }
     return call.output;
+  }
+
+  /** The operator's shape rule; what does not fit is told with the name of the layer. */
+  private static Shape shape(Op op, Shape[] inputs) {
+    try {
+      return op.shape(inputs);
+    } catch (ShapeException e) {
+      String path = Tape.path();
+      throw path.isEmpty() ? e : e.with("layer", path);
+    }
   }
 
   void runBackward(Storage dy) {

@@ -7,6 +7,7 @@ import akin.tensor.backend.Noise;
 import akin.tensor.backend.PoolShape;
 import akin.tensor.backend.Reduction;
 import akin.tensor.backend.Unary;
+import akin.tensor.backend.Update;
 import akin.tensor.op.AdaptivePool2d;
 import akin.tensor.op.Affine;
 import akin.tensor.op.BatchNorm;
@@ -129,6 +130,11 @@ public final class Tensor {
     return shape.dim(axis);
   }
 
+  /** Bytes of one element on this tensor's backend: 8 for float64, 4 for float32. */
+  public int elementBytes() {
+    return storage().backend().elementBytes();
+  }
+
   /** The values, row-major. */
   public double[] toDoubles() {
     double[] values = new double[Math.toIntExact(shape.count())];
@@ -191,6 +197,33 @@ public final class Tensor {
   public void assign(float[] values) {
     checkCount(shape, values.length);
     storage().backend().upload(values, storage.buffer());
+  }
+
+  /**
+   * One step of an optimiser in place, for parameters; never within a tape that will still play
+   * back.
+   *
+   * @param m first state, like this, or null where the rule has none
+   * @param v second state, like this, or null
+   */
+  public void update(Update rule, Tensor gradient, Tensor m, Tensor v) {
+    for (Tensor other : new Tensor[] {gradient, m, v}) {
+      ShapeException.check(
+          other == null || other.shape.equals(shape),
+          () ->
+              ShapeException.of("update: the gradient or a state is not like the parameter")
+                  .with("parameter", shape)
+                  .with("other", other.shape)
+                  .needed("equal shapes"));
+    }
+    storage()
+        .backend()
+        .update(
+            rule,
+            storage.buffer(),
+            gradient.storage().buffer(),
+            m == null ? null : m.storage().buffer(),
+            v == null ? null : v.storage().buffer());
   }
 
   Storage storage() {

@@ -1,0 +1,76 @@
+package akin.nn;
+
+import akin.tensor.Shape;
+import akin.tensor.Tensor;
+
+/**
+ * Batch normalisation of each channel of [N, C] or [N, C, H, W]: y = γ·(x − μ)/√(σ² + eps) + β. In
+ * training μ, σ² are the batch's, and the running statistics move towards them by {@code momentum}
+ * (the variance unbiased); in evaluation μ, σ² are the running ones.
+ *
+ * <p>{@code weight} γ begins at 1, {@code bias} β at 0, {@code running_mean} at 0, {@code
+ * running_var} at 1; {@code num_batches_tracked} counts training passes.
+ *
+ * <p>Source: Ioffe, Szegedy, "Batch normalization", ICML 2015.
+ */
+public final class BatchNorm extends Layer {
+  private final double eps;
+  private final double momentum;
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Parameter runningMean;
+  private final Parameter runningVar;
+  private final Counter batches;
+
+  /** PyTorch's defaults: eps 1e-5, momentum 0.1. */
+  public BatchNorm(int channels) {
+    this(channels, 1e-5, 0.1);
+  }
+
+  /**
+   * @param eps added to the variance
+   * @param momentum share of the batch in the running statistics
+   */
+  public BatchNorm(int channels, double eps, double momentum) {
+    this.eps = eps;
+    this.momentum = momentum;
+    Shape shape = Shape.of(channels);
+    weight = parameter("weight", shape, Initializer.constant(1));
+    bias = parameter("bias", shape, Initializer.constant(0));
+    runningMean = buffer("running_mean", shape, 0);
+    runningVar = buffer("running_var", shape, 1);
+    batches = counter("num_batches_tracked");
+  }
+
+  /** γ [C]. */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** β [C]. */
+  public Parameter bias() {
+    return bias;
+  }
+
+  /** Training passes so far. */
+  public long batches() {
+    return batches.value();
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    Tensor y =
+        x.batchNorm(
+            weight.tensor(),
+            bias.tensor(),
+            runningMean.tensor(),
+            runningVar.tensor(),
+            training(),
+            momentum,
+            eps);
+    if (training()) {
+      batches.increment();
+    }
+    return y;
+  }
+}

@@ -1,0 +1,80 @@
+package akin.nn;
+
+import akin.tensor.Shape;
+import akin.tensor.Tensor;
+import akin.tensor.backend.ConvShape;
+
+/**
+ * Cross-correlation: [N, in, H, W] → [N, out, OH, OW], sizes as {@link ConvShape} says. {@code
+ * weight} [out, in/groups, KH, KW] and {@code bias} [out] begin uniform in ±1/√(in/groups·KH·KW),
+ * as PyTorch's.
+ */
+public final class Conv2d extends Layer {
+  private final Options options;
+  private final Parameter weight;
+  private final Parameter bias;
+
+  /**
+   * What a convolution may be told.
+   *
+   * @param kh height of the kernel
+   * @param kw width of the kernel
+   * @param window stride, padding and dilation
+   * @param groups channels are split into so many groups that do not see each other
+   * @param biased whether a bias is added
+   */
+  public record Options(int kh, int kw, ConvShape.Window window, int groups, boolean biased) {
+    /** A square kernel, stride 1, no padding, one group, with a bias. */
+    public static Options kernel(int size) {
+      return new Options(size, size, ConvShape.Window.plain(), 1, true);
+    }
+
+    /** With this stride, and this padding on all sides. */
+    public Options window(int stride, int padding) {
+      return new Options(kh, kw, ConvShape.Window.of(stride, padding), groups, biased);
+    }
+
+    /** With so many groups. */
+    public Options groups(int count) {
+      return new Options(kh, kw, window, count, biased);
+    }
+
+    /** Without a bias, as before a batch norm. */
+    public Options unbiased() {
+      return new Options(kh, kw, window, groups, false);
+    }
+  }
+
+  /** A square kernel, stride 1, no padding, with a bias. */
+  public Conv2d(int in, int out, int kernel) {
+    this(in, out, Options.kernel(kernel));
+  }
+
+  /** A convolution of {@code in} channels to {@code out}. */
+  public Conv2d(int in, int out, Options options) {
+    this.options = options;
+    Shape shape = Shape.of(out, in / options.groups, options.kh, options.kw);
+    long fan = shape.product(1, 4);
+    weight = parameter("weight", shape, Initializer.kaimingUniform(fan, Math.sqrt(5)));
+    bias =
+        options.biased
+            ? parameter("bias", Shape.of(out), Initializer.uniform(1 / Math.sqrt(fan)))
+            : null;
+  }
+
+  /** The kernel [out, in/groups, KH, KW]. */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** The bias [out], or null. */
+  public Parameter bias() {
+    return bias;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return x.conv2d(
+        weight.tensor(), bias == null ? null : bias.tensor(), options.window, options.groups);
+  }
+}

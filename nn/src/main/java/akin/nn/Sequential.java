@@ -1,0 +1,35 @@
+package akin.nn;
+
+import akin.tensor.Tensor;
+import java.util.List;
+
+/** Layers one after another, named {@code 0}, {@code 1}, … */
+public class Sequential extends Layer {
+  private final List<Layer> layers;
+
+  /** Layers in the order in which they run. */
+  public Sequential(Layer... layers) {
+    this.layers = List.of(layers);
+    for (int i = 0; i < layers.length; i++) {
+      child(Integer.toString(i), layers[i]);
+    }
+  }
+
+  /** The layers in order. */
+  public final List<Layer> layers() {
+    return layers;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return run(x, layers.size());
+  }
+
+  /** Runs the first {@code count} layers only. */
+  protected final Tensor run(Tensor x, int count) {
+    for (Layer layer : layers.subList(0, count)) {
+      x = layer.apply(x);
+    }
+    return x;
+  }
+}

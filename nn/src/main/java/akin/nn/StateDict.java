@@ -1,0 +1,261 @@
+package akin.nn;
+
+import akin.nn.io.Safetensors;
+import akin.tensor.Shape;
+import akin.tensor.Tensor;
+import akin.tensor.UserError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The weights, buffers and counters of a network as named host arrays, in torchvision's names and
+ * order: what is written to a file, read from one, or copied from one network to another.
+ */
+public final class StateDict {
+  private final Map<String, Value> values = new LinkedHashMap<>();
+
+  /** A host array: {@code float[]}, {@code double[]} or whole numbers {@code long[]}. */
+  public static final class Value {
+    private final Shape shape;
+    private final float[] floats;
+    private final double[] doubles;
+    private final long[] longs;
+
+    private Value(Shape shape, float[] floats, double[] doubles, long[] longs) {
+      this.shape = shape;
+      this.floats = floats;
+      this.doubles = doubles;
+      this.longs = longs;
+    }
+
+    /** An array in single precision; not copied. */
+    public static Value of(Shape shape, float... values) {
+      return new Value(shape, values, null, null);
+    }
+
+    /** An array in double precision; not copied. */
+    public static Value of(Shape shape, double... values) {
+      return new Value(shape, null, values, null);
+    }
+
+    /** A whole number. */
+    public static Value of(long value) {
+      return new Value(Shape.of(), null, null, new long[] {value});
+    }
+
+    /** The values of a tensor, in its backend's precision. */
+    public static Value of(Tensor tensor) {
+      return tensor.elementBytes() == 4
+          ? of(tensor.shape(), tensor.toFloats())
+          : of(tensor.shape(), tensor.toDoubles());
+    }
+
+    /** The shape. */
+    public Shape shape() {
+      return shape;
+    }
+
+    /** Overwrites the tensor, rounding where it is single and this double precision. */
+    public void into(Tensor tensor) {
+      if (floats != null) {
+        tensor.assign(floats);
+      } else {
+        tensor.assign(doubles());
+      }
+    }
+
+    /** The values, widened to double. */
+    public double[] doubles() {
+      if (doubles != null) {
+        return doubles.clone();
+      }
+      double[] wide = new double[floats != null ? floats.length : longs.length];
+      Arrays.setAll(wide, i -> floats != null ? floats[i] : longs[i]);
+      return wide;
+    }
+
+    /** The one whole number; a floating-point scalar is rounded. */
+    public long whole() {
+      return longs != null ? longs[0] : Math.round(doubles()[0]);
+    }
+
+    /** As an array of a safetensors file. */
+    public Safetensors.Array array() {
+      int[] sizes = Arrays.stream(shape.toArray()).mapToInt(Math::toIntExact).toArray();
+      return floats != null
+          ? Safetensors.Array.of(floats, sizes)
+          : doubles != null
+              ? Safetensors.Array.of(doubles, sizes)
+              : Safetensors.Array.of(longs, sizes);
+    }
+
+    /** Reads an array of a safetensors file; F64 stays double, whole numbers stay whole. */
+    public static Value of(Safetensors.Entry entry) {
+      Shape shape = Shape.of(Arrays.stream(entry.shape()).asLongStream().toArray());
+      if (!entry.type().isFloating()) {
+        return new Value(shape, null, null, entry.longs());
+      }
+      return entry.type() == Safetensors.Type.F64
+          ? of(shape, entry.doubles())
+          : of(shape, entry.floats());
+    }
+  }
+
+  /** The values of a network. */
+  public static StateDict of(Layer network) {
+    StateDict dict = new StateDict();
+    network.walk(
+        (path, layer) -> {
+          layer
+              .ownTensors()
+              .forEach((name, p) -> dict.put(Layer.join(path, name), Value.of(p.tensor())));
+          layer
+              .ownCounters()
+              .forEach((name, c) -> dict.put(Layer.join(path, name), Value.of(c.value())));
+        });
+    return dict;
+  }
+
+  /** The arrays of a file whose names begin with {@code prefix}, without it. */
+  public static StateDict of(Safetensors file, String prefix) {
+    StateDict dict = new StateDict();
+    file.tensors()
+        .forEach(
+            (name, entry) -> {
+              if (name.startsWith(prefix)) {
+                dict.put(name.substring(prefix.length()), Value.of(entry));
+              }
+            });
+    return dict;
+  }
+
+  /** Adds or replaces a value. */
+  public void put(String name, Value value) {
+    values.put(name, value);
+  }
+
+  /** The values by name, in order. */
+  public Map<String, Value> values() {
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** As arrays of a safetensors file, each name after {@code prefix}. */
+  public Map<String, Safetensors.Array> arrays(String prefix) {
+    Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
+    values.forEach((name, value) -> arrays.put(prefix + name, value.array()));
+    return arrays;
+  }
+
+  /**
+   * Overwrites every value of a network with those of this state dict.
+   *
+   * @param where what is loaded, for the message
+   * @throws UserError if names or shapes differ; then the network is as it was
+   */
+  public void into(Layer network, String where) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    Map<String, Consumer<Value>> slots = new LinkedHashMap<>();
+    network.walk(
+        (path, layer) -> {
+          layer
+              .ownTensors()
+              .forEach(
+                  (name, p) -> {
+                    shapes.put(Layer.join(path, name), p.shape());
+                    slots.put(Layer.join(path, name), value -> value.into(p.tensor()));
+                  });
+          layer
+              .ownCounters()
+              .forEach(
+                  (name, c) -> {
+                    shapes.put(Layer.join(path, name), Shape.of());
+                    slots.put(Layer.join(path, name), value -> c.set(value.whole()));
+                  });
+        });
+    check(shapes, network.getClass().getSimpleName(), where);
+    slots.forEach((name, slot) -> slot.accept(values.get(name)));
+  }
+
+  private void check(Map<String, Shape> wanted, String network, String where) {
+    List<String> missing = wanted.keySet().stream().filter(n -> !values.containsKey(n)).toList();
+    List<String> unexpected = values.keySet().stream().filter(n -> !wanted.containsKey(n)).toList();
+    List<String> problems = new ArrayList<>();
+    if (!missing.isEmpty()) {
+      problems.add("missing key(s): " + quoted(missing, unexpected));
+    }
+    if (!unexpected.isEmpty()) {
+      problems.add("unexpected key(s): " + quoted(unexpected, missing));
+    }
+    wanted.forEach(
+        (name, shape) -> {
+          Value value = values.get(name);
+          if (value != null && !value.shape().equals(shape)) {
+            problems.add(
+                "size mismatch for "
+                    + name
+                    + ": "
+                    + value.shape()
+                    + " in the state dict, "
+                    + shape
+                    + " in the network");
+          }
+        });
+    if (!problems.isEmpty()) {
+      throw UserError.of(
+              "the state dict does not fit "
+                  + network
+                  + ":\n    "
+                  + String.join("\n    ", problems))
+          .at(where)
+          .rule("the same names and shapes in both")
+          .mend("build the network with the options it was saved with");
+    }
+  }
+
+  /** Each name in quotes, with the most similar of {@code others} if one is similar. */
+  private static String quoted(List<String> names, List<String> others) {
+    int shown = 12;
+    String text =
+        names.stream()
+            .limit(shown)
+            .map(
+                name -> {
+                  String near = nearest(name, others);
+                  return "\"" + name + "\"" + (near == null ? "" : " (near: \"" + near + "\")");
+                })
+            .collect(Collectors.joining(", "));
+    return names.size() <= shown ? text : text + " and " + (names.size() - shown) + " more";
+  }
+
+  /** The name with the fewest edits from {@code name}, if at most a third of it is edited. */
+  private static String nearest(String name, Collection<String> others) {
+    return others.stream()
+        .min(Comparator.comparingInt(other -> edits(name, other)))
+        .filter(other -> edits(name, other) * 3 <= name.length())
+        .orElse(null);
+  }
+
+  /** Levenshtein's distance: insertions, deletions and replacements from a to b. */
+  private static int edits(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j - 1], row[j]));
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,2 @@
+/** Networks that turn pictures into features. */
+package akin.nn.backbone;

@@ -1,0 +1,2 @@
+/** Losses of metric learning, and what they are made of. */
+package akin.nn.metric;

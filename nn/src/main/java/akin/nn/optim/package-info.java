@@ -1,0 +1,2 @@
+/** Optimisers and schedules of their learning rate. */
+package akin.nn.optim;
