@@ -38,7 +38,7 @@ public sealed class Scope implements AutoCloseable permits Tape {
 
   /** Opens a scope inside the thread's innermost one, if any, on {@code backend}. */
   public static Scope open(Backend backend) {
-    return new Scope(backend, CURRENT.get(), true);
+    return new Scope(backend, innermost(), true);
   }
 
   /** Opens a scope inside the thread's innermost one, on the same backend. */
@@ -54,7 +54,7 @@ public sealed class Scope implements AutoCloseable permits Tape {
 
   /** The thread's innermost open scope. */
   public static Scope current() {
-    Scope scope = CURRENT.get();
+    Scope scope = innermost();
     if (scope == null) {
       throw new IllegalStateException(
           "no scope is open on this thread: write try (Scope scope = Scope.open(backend)) { … }"
@@ -87,6 +87,11 @@ public sealed class Scope implements AutoCloseable permits Tape {
       }
     }
     return null;
+  }
+
+  /** The thread's innermost open scope, or null. */
+  static Scope innermost() {
+    return CURRENT.get();
   }
 
   final Scope parent() {

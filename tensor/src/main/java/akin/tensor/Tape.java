@@ -36,6 +36,11 @@ public final class Tape extends Scope {
     super(backend, parent, true);
   }
 
+  /** Opens a tape inside the thread's innermost scope, if any, on {@code backend}. */
+  public static Tape open(Backend backend) {
+    return new Tape(backend, innermost());
+  }
+
   /** Opens a tape inside the thread's innermost scope, on its backend. */
   public static Tape open() {
     Scope outer = Scope.current();
