@@ -84,6 +84,7 @@ final class Call implements Context {
     }
   }
 
+  /** Runs the operator backward; takes over one hold on {@code dy} and drops it when done. */
   void runBackward(Storage dy) {
     gradient = dy;
     try {
@@ -91,6 +92,7 @@ final class Call implements Context {
     } finally {
       dropTemps();
       gradient = null;
+      dy.release();
     }
   }
 

@@ -91,9 +91,10 @@ public final class Tape extends Scope {
             ShapeException.of("backward: the loss is not one number")
                 .with("loss", loss.shape())
                 .needed("one element; reduce with sum() or mean()"));
+    checkPlayable(loss);
     Storage one = Storage.allocate(backend(), 1);
     backend().fill(one.buffer(), 1);
-    return backward(loss, one);
+    return play(loss, one);
   }
 
   /** The same with the gradient of {@code y} given: dY, like y. */
@@ -105,20 +106,22 @@ public final class Tape extends Scope {
                 .with("tensor", y.shape())
                 .with("gradient", dy.shape())
                 .needed("equal shapes"));
-    return backward(y, dy.storage().retain());
+    checkPlayable(y);
+    return play(y, dy.storage().retain());
   }
 
-  private Gradients backward(Tensor y, Storage dy) {
+  private void checkPlayable(Tensor y) {
     if (played) {
-      dy.release();
       throw new IllegalStateException("a tape plays back once; open a new one for another step");
     }
     if (!y.wantsGradientOn(this)) {
-      dy.release();
       throw new IllegalStateException(
           "nothing on this tape leads from a tensor that wants a gradient to this one; call"
               + " requireGradient() on a leaf before using it");
     }
+  }
+
+  private Gradients play(Tensor y, Storage dy) {
     played = true;
     gradients.put(y, dy);
     for (int i = calls.size() - 1; i >= 0; i--) {
@@ -126,7 +129,6 @@ public final class Tape extends Scope {
       Storage gradient = gradients.remove(call.output());
       if (gradient != null) {
         call.runBackward(gradient);
-        gradient.release();
       }
     }
     Map<Tensor, Tensor> leaves = new IdentityHashMap<>();

@@ -165,7 +165,6 @@ public final class Tensor {
     }
     owner = owner.parent();
     owner.adopt(this);
-    tape = null;
     return this;
   }
 
