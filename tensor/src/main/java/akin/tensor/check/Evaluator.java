@@ -40,12 +40,12 @@ final class Evaluator {
       }
       Tensor y = at.function().apply(inputs.clone());
       double[] weights = dy.apply(y.shape());
-      Gradients gradients = tape.backward(y, Tensor.of(y.shape(), weights));
       double[][] g = new double[inputs.length][];
+      Gradients gradients = at.flat() ? null : tape.backward(y, Tensor.of(y.shape(), weights));
       for (int i = 0; i < inputs.length; i++) {
         if (at.inputs().get(i).wanted()) {
           g[i] =
-              gradients.has(inputs[i])
+              gradients != null && gradients.has(inputs[i])
                   ? gradients.of(inputs[i]).toDoubles()
                   : new double[at.inputs().get(i).values().length];
         }

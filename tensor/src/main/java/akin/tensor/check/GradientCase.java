@@ -124,6 +124,11 @@ public record GradientCase(
         laws);
   }
 
+  /** Whether the derivative is zero everywhere, so that nothing is recorded. */
+  boolean flat() {
+    return op != null && !op.differentiable();
+  }
+
   /** The same function at other values. */
   GradientCase at(double[][] values) {
     List<Input> moved = new java.util.ArrayList<>();
