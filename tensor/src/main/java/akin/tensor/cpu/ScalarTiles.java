@@ -1,0 +1,94 @@
+package akin.tensor.cpu;
+
+/** Tiles by plain loops, which the compiler may vectorise by itself. */
+final class ScalarTiles implements Tiles {
+  private static final int COLS = 64;
+
+  @Override
+  public int cols() {
+    return COLS;
+  }
+
+  @Override
+  public int tallest() {
+    return 4;
+  }
+
+  @Override
+  public int height(int rows) {
+    return rows;
+  }
+
+  @Override
+  public void product(
+      int h,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add) {
+    float[] sum = new float[COLS];
+    for (int i = 0; i < h; i++) {
+      java.util.Arrays.fill(sum, 0);
+      for (int k = 0; k < kc; k++) {
+        multiply(a[ao + k * h + i], b, bo + k * COLS, sum);
+      }
+      put(sum, c, co + i * pitch, add);
+    }
+  }
+
+  @Override
+  public void squares(
+      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
+    float[] sum = new float[COLS];
+    for (int i = 0; i < DIFFERENCE_ROWS; i++) {
+      java.util.Arrays.fill(sum, 0);
+      for (int k = 0; k < kc; k++) {
+        square(a[ao + k * DIFFERENCE_ROWS + i], b, bo + k * COLS, sum);
+      }
+      put(sum, c, co + i * pitch, add);
+    }
+  }
+
+  @Override
+  public void absolutes(
+      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
+    float[] sum = new float[COLS];
+    for (int i = 0; i < DIFFERENCE_ROWS; i++) {
+      java.util.Arrays.fill(sum, 0);
+      for (int k = 0; k < kc; k++) {
+        absolute(a[ao + k * DIFFERENCE_ROWS + i], b, bo + k * COLS, sum);
+      }
+      put(sum, c, co + i * pitch, add);
+    }
+  }
+
+  private static void multiply(float x, float[] b, int bo, float[] sum) {
+    for (int j = 0; j < COLS; j++) {
+      sum[j] = Math.fma(x, b[bo + j], sum[j]);
+    }
+  }
+
+  private static void square(float x, float[] b, int bo, float[] sum) {
+    for (int j = 0; j < COLS; j++) {
+      float d = x - b[bo + j];
+      sum[j] = Math.fma(d, d, sum[j]);
+    }
+  }
+
+  private static void absolute(float x, float[] b, int bo, float[] sum) {
+    for (int j = 0; j < COLS; j++) {
+      sum[j] += Math.abs(x - b[bo + j]);
+    }
+  }
+
+  private static void put(float[] sum, float[] c, int co, boolean add) {
+    for (int j = 0; j < COLS; j++) {
+      c[co + j] = add ? sum[j] + c[co + j] : sum[j];
+    }
+  }
+}

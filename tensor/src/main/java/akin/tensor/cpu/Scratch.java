@@ -1,0 +1,43 @@
+package akin.tensor.cpu;
+
+/**
+ * Working space that kernels share from call to call, so that a training step allocates none after
+ * the first: for each thread and purpose one array, grown to the longest ever asked for.
+ */
+final class Scratch {
+  /** What an array is for; two of the same purpose are never needed at once by one thread. */
+  enum Use {
+    /** Packed rows of a left operand. */
+    LEFT,
+    /** Packed columns of a right operand. */
+    RIGHT,
+    /** One register tile at an edge. */
+    TILE,
+    /** Pictures laid out for a convolution. */
+    STAGE,
+    /** A second stage: gradients beside pictures. */
+    STAGE2,
+    /** Partial sums, one per chunk. */
+    PARTIAL,
+    /** A strip of a stretched operand. */
+    STRIP,
+    /** A strip of the other stretched operand. */
+    STRIP2
+  }
+
+  private final float[][][] arrays;
+
+  Scratch(int threads) {
+    arrays = new float[threads][Use.values().length][0];
+  }
+
+  /** An array of at least {@code length} elements with undefined content. */
+  float[] take(int worker, Use use, int length) {
+    float[][] own = arrays[worker];
+    int i = use.ordinal();
+    if (own[i].length < length) {
+      own[i] = new float[length];
+    }
+    return own[i];
+  }
+}

@@ -1,0 +1,47 @@
+package akin.tensor.cpu;
+
+/**
+ * Chooses once between the loops written with the Vector API and their plain twins. The classes
+ * named Vector… are loaded only where module {@code jdk.incubator.vector} is there.
+ *
+ * <p>{@code -Dakin.vector.bits=512|256|128} forces a width, {@code 0} the plain loops.
+ */
+final class Simd {
+  /** Width of a vector: 512, 256, 128, or 0 for the plain loops. */
+  static final int BITS = bits();
+
+  /** Tiles of products. */
+  static final Tiles TILES = BITS == 0 ? new ScalarTiles() : new VectorTiles();
+
+  /** Sums along rows. */
+  static final Sums SUMS = BITS == 0 ? new ScalarSums() : new VectorSums();
+
+  /** Curves: exponential, logarithm, and what is made of them. */
+  static final Curves CURVES = BITS == 0 ? new ScalarCurves() : new VectorCurves();
+
+  private Simd() {}
+
+  private static int bits() {
+    String forced = System.getProperty("akin.vector.bits", "");
+    boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    switch (forced) {
+      case "0":
+        return 0;
+      case "128":
+      case "256":
+      case "512":
+      case "":
+        if (!module) {
+          System.err.println(
+              "akin: without the Vector API the cpu backend is many times slower;"
+                  + " mend: java --add-modules jdk.incubator.vector");
+          return 0;
+        }
+        return forced.isEmpty() ? VectorWidth.preferred() : Integer.parseInt(forced);
+      default:
+        System.err.println(
+            "akin: -Dakin.vector.bits=" + forced + " is none of 0, 128, 256, 512; it is ignored");
+        return module ? VectorWidth.preferred() : 0;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package akin.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link FloatMath} lane by lane: the same operations in the same order, hence the same bits. */
+final class VectorMath {
+  private static final VectorSpecies<Float> S = VectorWidth.species();
+
+  private VectorMath() {}
+
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(S, value);
+  }
+
+  static FloatVector exp(FloatVector x) {
+    x = x.blend(FloatMath.EXP_MAX, x.compare(VectorOperators.GT, FloatMath.EXP_MAX));
+    x = x.blend(FloatMath.EXP_MIN, x.compare(VectorOperators.LT, FloatMath.EXP_MIN));
+    FloatVector t = x.fma(all(FloatMath.LOG2_E), all(FloatMath.ROUND));
+    FloatVector n = t.sub(FloatMath.ROUND);
+    FloatVector r = n.fma(all(-FloatMath.LN2), x);
+    r = n.fma(all(-FloatMath.LN2_REST), r);
+    FloatVector p = all(FloatMath.E4).fma(r, all(FloatMath.E3));
+    p = p.fma(r, all(FloatMath.E2));
+    p = p.fma(r, all(FloatMath.E1));
+    p = p.fma(r, all(FloatMath.E0));
+    p = p.fma(r.mul(r), r).add(1);
+    IntVector k = t.reinterpretAsInts().sub(FloatMath.ROUND_BITS);
+    IntVector half = k.lanewise(VectorOperators.ASHR, 1);
+    return p.mul(power(half)).mul(power(k.sub(half)));
+  }
+
+  private static FloatVector power(IntVector n) {
+    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  static FloatVector log(FloatVector x) {
+    VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+    FloatVector y = x.blend(x.mul(0x1p23f), tiny);
+    IntVector bits = y.reinterpretAsInts();
+    IntVector e = bits.sub(FloatMath.ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+    FloatVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1);
+    FloatVector n = (FloatVector) e.convert(VectorOperators.I2F, 0);
+    n = n.blend(n.sub(23), tiny);
+    FloatVector s = f.mul(f);
+    FloatVector p = all(FloatMath.G8).fma(f, all(FloatMath.G7));
+    p = p.fma(f, all(FloatMath.G6));
+    p = p.fma(f, all(FloatMath.G5));
+    p = p.fma(f, all(FloatMath.G4));
+    p = p.fma(f, all(FloatMath.G3));
+    p = p.fma(f, all(FloatMath.G2));
+    p = p.fma(f, all(FloatMath.G1));
+    p = p.fma(f, all(FloatMath.G0));
+    FloatVector r = n.fma(all(FloatMath.LN2_LOW), f.mul(s).mul(p));
+    r = all(-0.5f).fma(s, r);
+    r = n.fma(all(FloatMath.LN2_HIGH), f.add(r));
+    r = r.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
+    r = r.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+    return all(Float.NaN).blend(r, x.compare(VectorOperators.GE, 0));
+  }
+
+  static FloatVector tanh(FloatVector x) {
+    FloatVector a = x.abs();
+    FloatVector s = x.mul(x);
+    FloatVector p = all(FloatMath.H4).fma(s, all(FloatMath.H3));
+    p = p.fma(s, all(FloatMath.H2));
+    p = p.fma(s, all(FloatMath.H1));
+    p = p.fma(s, all(FloatMath.H0));
+    FloatVector small = p.mul(s).fma(a, a);
+    FloatVector large = all(1).sub(all(2).div(exp(a.add(a)).add(1)));
+    return sign(large.blend(small, a.compare(VectorOperators.LT, FloatMath.TANH_SMALL)), x);
+  }
+
+  /** {@code magnitude}, which is not negative, with the sign of {@code x}. */
+  private static FloatVector sign(FloatVector magnitude, FloatVector x) {
+    IntVector bit = x.reinterpretAsInts().and(Integer.MIN_VALUE);
+    return magnitude.reinterpretAsInts().and(Integer.MAX_VALUE).or(bit).reinterpretAsFloats();
+  }
+
+  static FloatVector sigmoid(FloatVector x) {
+    return all(1).div(exp(x.neg()).add(1));
+  }
+
+  static FloatVector erf(FloatVector x) {
+    FloatVector a = x.abs();
+    FloatVector s = x.mul(x);
+    FloatVector p = all(FloatMath.R6).fma(s, all(FloatMath.R5));
+    p = p.fma(s, all(FloatMath.R4));
+    p = p.fma(s, all(FloatMath.R3));
+    p = p.fma(s, all(FloatMath.R2));
+    p = p.fma(s, all(FloatMath.R1));
+    p = p.fma(s, all(FloatMath.R0));
+    FloatVector z = a.blend(FloatMath.ERFC_MAX, a.compare(VectorOperators.GT, FloatMath.ERFC_MAX));
+    FloatVector large = all(1).sub(expSquare(z, 1).mul(erfcx(z)));
+    return sign(large.blend(p.mul(a), a.compare(VectorOperators.LT, 1)), x);
+  }
+
+  private static FloatVector erfcx(FloatVector z) {
+    FloatVector u = z.sub(FloatMath.ERFC_MIDDLE).div(z.add(FloatMath.ERFC_MIDDLE));
+    FloatVector p = all(FloatMath.C9).fma(u, all(FloatMath.C8));
+    p = p.fma(u, all(FloatMath.C7));
+    p = p.fma(u, all(FloatMath.C6));
+    p = p.fma(u, all(FloatMath.C5));
+    p = p.fma(u, all(FloatMath.C4));
+    p = p.fma(u, all(FloatMath.C3));
+    p = p.fma(u, all(FloatMath.C2));
+    p = p.fma(u, all(FloatMath.C1));
+    p = p.fma(u, all(FloatMath.C0));
+    return p.div(all(2).fma(z, all(1)));
+  }
+
+  private static FloatVector expSquare(FloatVector z, float scale) {
+    FloatVector square = z.mul(z);
+    FloatVector rest = z.fma(z, square.neg());
+    FloatVector e = exp(square.mul(-scale));
+    return e.fma(rest.mul(-scale), e);
+  }
+
+  static FloatVector phi(FloatVector x) {
+    FloatVector a = x.abs();
+    float limit = FloatMath.ERFC_MAX / FloatMath.ROOT_HALF;
+    a = a.blend(limit, a.compare(VectorOperators.GT, limit));
+    FloatVector tail = expSquare(a, 0.5f).mul(0.5f).mul(erfcx(a.mul(FloatMath.ROOT_HALF)));
+    return tail.blend(all(1).sub(tail), x.compare(VectorOperators.GT, 0));
+  }
+
+  static FloatVector gelu(FloatVector x) {
+    return x.mul(phi(x));
+  }
+
+  static FloatVector geluSlope(FloatVector x) {
+    return x.mul(FloatMath.INV_ROOT_2PI).fma(exp(x.mul(x).mul(-0.5f)), phi(x));
+  }
+
+  static FloatVector geluTanh(FloatVector x) {
+    return x.mul(sigmoid(geluArgument(x)));
+  }
+
+  static FloatVector geluTanhSlope(FloatVector x) {
+    FloatVector s = sigmoid(geluArgument(x));
+    FloatVector slope =
+        x.mul(3 * FloatMath.GELU_CUBE).fma(x, all(1)).mul(FloatMath.TWO_ROOT_2_OVER_PI);
+    return x.mul(s).mul(all(1).sub(s)).fma(slope, s);
+  }
+
+  private static FloatVector geluArgument(FloatVector x) {
+    return x.mul(x.mul(FloatMath.GELU_CUBE).fma(x, all(1))).mul(FloatMath.TWO_ROOT_2_OVER_PI);
+  }
+
+  static FloatVector silu(FloatVector x) {
+    return x.mul(sigmoid(x));
+  }
+
+  static FloatVector siluSlope(FloatVector x) {
+    FloatVector s = sigmoid(x);
+    return x.mul(s).fma(all(1).sub(s), s);
+  }
+
+  static FloatVector erfSlope(FloatVector x) {
+    return exp(x.mul(x).neg()).mul(FloatMath.TWO_OVER_ROOT_PI);
+  }
+}
