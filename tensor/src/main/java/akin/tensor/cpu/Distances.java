@@ -116,7 +116,7 @@ final class Distances {
                   own += g * (1.0 - y[p]);
               }
             }
-            if (f == Distance.COSINE) {
+            if (f == Distance.COSINE && normA[i] > SMALLEST_NORM) {
               addRow((float) (own / (normA[i] * normA[i])), a, at, da, at, d);
             }
           }

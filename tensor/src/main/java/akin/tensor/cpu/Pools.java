@@ -37,7 +37,10 @@ final class Pools {
               plane,
               (out, w) -> {
                 if (max) {
-                  dx[first(x, w, y[out])] += dy[out];
+                  int first = first(x, w, y[out]);
+                  if (first >= 0) {
+                    dx[first] += dy[out];
+                  }
                 } else {
                   share(dx, w, dy[out] / s.divisor(w.i, w.j));
                 }
@@ -132,7 +135,10 @@ final class Pools {
     return (float) (sum / s.divisor(w.i, w.j));
   }
 
-  /** Where the window's first cell that holds its maximum lies; the first NaN if that is NaN. */
+  /**
+   * Where the window's first cell that holds its maximum lies; the first NaN if that is NaN; −1 if
+   * the whole window lies in the padding.
+   */
   private static int first(float[] x, Window w, float max) {
     for (int r = w.top; r < w.bottom; r += w.rowStep) {
       int row = w.plane + r * w.width;
@@ -143,7 +149,7 @@ final class Pools {
         }
       }
     }
-    throw new AssertionError("the maximum is not in its window");
+    return -1;
   }
 
   private static void share(float[] dx, Window w, float each) {
