@@ -19,7 +19,8 @@ public final class GradCheck {
    * @param operators number of operators checked, by record
    * @param losses number of losses checked
    * @param cases number of cases
-   * @param worst largest disagreement as a share of what is allowed; over 1 is a failure
+   * @param worst largest disagreement as a share of what is allowed; over 1 is a failure; always
+   *     finite
    * @param failures what failed: one message for each generator, about its smallest failing case
    */
   public record Report(int operators, int losses, int cases, double worst, List<String> failures) {
@@ -44,7 +45,8 @@ public final class GradCheck {
       for (CaseGenerator generator : generators) {
         progress.accept(generator.name());
         Verdict verdict = check(checker, generator, cases, seed);
-        worst = Math.max(worst, verdict.ratio());
+        double ratio = verdict.ratio(); // NaN or infinite where a value is not finite
+        worst = Math.max(worst, ratio < Double.MAX_VALUE ? ratio : Double.MAX_VALUE);
         if (!verdict.passed()) {
           failures.add(verdict.message());
         }
@@ -64,7 +66,7 @@ public final class GradCheck {
   /** The worst of {@code cases} cases, smallest sizes first, so that a failure is a small one. */
   private static Verdict check(
       GradientChecker checker, CaseGenerator generator, int cases, long seed) {
-    Verdict worst = new Verdict(0, "");
+    Verdict worst = Verdict.fine();
     for (int n = 0; n < cases && worst.passed(); n++) {
       int size = 1 + n * LARGEST_SIZE / cases;
       long caseSeed = RandomStream.of(seed, "gradcheck").bits(n) >>> 16;
@@ -78,10 +80,9 @@ public final class GradCheck {
       GradientChecker checker, CaseGenerator generator, long seed, int size) {
     GradientCase made = generator.generate(seed, size);
     Verdict verdict = checker.check(made, seed);
-    return verdict.passed()
-        ? verdict
-        : new Verdict(
-            verdict.ratio(),
+    return Verdict.of(
+        verdict.ratio(),
+        () ->
             String.format(
                 "gradient of %s%n  case    %s%n  inputs  %s%n  drawn   seed %d, size %d%n  %s",
                 generator.name(),

@@ -73,7 +73,7 @@ public final class GradientChecker {
   private Verdict smooth(GradientCase at, RandomStream stream) {
     Played played = evaluator.play(at, shape -> weights(shape, stream.child("w")));
     if (!finite(played)) {
-      return failure("a value or a gradient is not finite");
+      return Verdict.failure("a value or a gradient is not finite");
     }
     return slope(at, played, stream.child("v")).and(exact(at, played)).and(laws(at, played));
   }
@@ -135,24 +135,24 @@ public final class GradientChecker {
     double[] doubled = Arrays.stream(played.dy()).map(w -> 2 * w).toArray();
     Played twofold = evaluator.play(at, shape -> doubled);
     if (!isDouble(twofold.g(), played.g(), 0)) {
-      return failure("the gradient of 2·L is not exactly twice the gradient of L");
+      return Verdict.failure("the gradient of 2·L is not exactly twice the gradient of L");
     }
     if (at.flat()) {
-      return new Verdict(0, "");
+      return Verdict.fine();
     }
     Played twice = evaluator.play(at.twice(), shape -> played.dy());
     // Composed functions add their contributions in another order when they run twice.
     double slack = at.op() != null ? 0 : rounding(at, played);
     if (!isDouble(twice.g(), played.g(), slack)) {
-      return failure(
+      return Verdict.failure(
           "the gradient of f(x) + f(x) is not exactly twice that of f(x): contributions do not add"
               + " up");
     }
-    return new Verdict(0, "");
+    return Verdict.fine();
   }
 
   private Verdict laws(GradientCase at, Played played) {
-    Verdict verdict = new Verdict(0, "");
+    Verdict verdict = Verdict.fine();
     for (Law law : at.laws()) {
       for (Law.Balance balance : law.sums().of(at.values(), played.g())) {
         double allowed = rounding(at, played) + (16 + at.roundings()) * EPS * balance.magnitude();
@@ -185,7 +185,7 @@ public final class GradientChecker {
   // ---- on a kink ----
 
   private Verdict onKink(GradientCase at, RandomStream stream) {
-    Verdict verdict = new Verdict(0, "");
+    Verdict verdict = Verdict.fine();
     int outputs = evaluator.value(at).length;
     for (int n = 0; n < Math.min(outputs, KINK_OUTPUTS); n++) {
       int j = outputs <= KINK_OUTPUTS ? n : stream.child("outputs").below(n, outputs);
@@ -198,7 +198,7 @@ public final class GradientChecker {
                 return one;
               });
       if (!finite(played)) {
-        return failure("a value or a gradient is not finite on the kink");
+        return Verdict.failure("a value or a gradient is not finite on the kink");
       }
       for (int d = 0; d < KINK_DIRECTIONS; d++) {
         RandomStream choice = stream.child("v").child(n).child(d);
@@ -347,10 +347,6 @@ public final class GradientChecker {
             .filter(g -> g != null)
             .flatMapToDouble(Arrays::stream)
             .allMatch(Double::isFinite);
-  }
-
-  private static Verdict failure(String message) {
-    return new Verdict(Double.POSITIVE_INFINITY, message);
   }
 
   /** A step of length h to either side of a point, and the direction that rounding left of it. */
