@@ -1,0 +1,243 @@
+package akin.app;
+
+import akin.tensor.RandomStream;
+import akin.tensor.UserError;
+import akin.tensor.backend.Backend;
+import akin.tensor.backend.BackendProvider;
+import akin.tensor.backend.Backends;
+import akin.tensor.backend.Buffer;
+import akin.tensor.backend.Noise;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+
+/** Looks at the machine: what Akin needs, what it found, and how to mend what is missing. */
+final class Doctor {
+  /** How a finding judges. */
+  enum Status {
+    /** As it should be. */
+    GOOD,
+    /** Akin works, but slower or with less. */
+    NOTE,
+    /** Akin does not work like this. */
+    BAD
+  }
+
+  /**
+   * One thing looked at.
+   *
+   * @param name what was looked at
+   * @param status how it is
+   * @param found what was found
+   * @param mend what to do; empty if nothing
+   */
+  record Finding(String name, Status status, String found, String mend) {}
+
+  private static final int OLDEST_JAVA = 17;
+  private static final long SMALL_HEAP = 1L << 30;
+  private static final long SMALL_DISK = 1L << 30;
+  private static final int PICTURE = 16;
+  private static final int MATRIX = 512;
+  private static final long TIMED_NANOS = 300_000_000;
+
+  private final CommonOptions options;
+  private final List<Finding> findings = new ArrayList<>();
+
+  Doctor(CommonOptions options) {
+    this.options = options;
+  }
+
+  List<Finding> examine() {
+    java();
+    vectors();
+    processors();
+    heap();
+    disk("temporary files", Path.of(System.getProperty("java.io.tmpdir")));
+    disk("this folder", Path.of("").toAbsolutePath());
+    pictures();
+    fonts();
+    devices();
+    speed();
+    return List.copyOf(findings);
+  }
+
+  private void good(String name, String found) {
+    findings.add(new Finding(name, Status.GOOD, found, ""));
+  }
+
+  private void note(String name, String found, String mend) {
+    findings.add(new Finding(name, Status.NOTE, found, mend));
+  }
+
+  private void bad(String name, String found, String mend) {
+    findings.add(new Finding(name, Status.BAD, found, mend));
+  }
+
+  private void java() {
+    String found =
+        Runtime.version()
+            + ", "
+            + System.getProperty("java.vendor")
+            + ", "
+            + System.getProperty("java.home");
+    if (Runtime.version().feature() < OLDEST_JAVA) {
+      bad("Java", found, "install JDK " + OLDEST_JAVA + " or newer and set JAVA_HOME to it");
+    } else {
+      good("Java", found);
+    }
+  }
+
+  private void vectors() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      good("Vector API", "present");
+    } else {
+      note(
+          "Vector API",
+          "absent: the cpu backend computes with plain loops, several times slower",
+          "start Java with --add-modules jdk.incubator.vector, as ./akin does");
+    }
+  }
+
+  private void processors() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    good("threads", options.threads() + " of " + processors + " processors");
+  }
+
+  private void heap() {
+    long most = Runtime.getRuntime().maxMemory();
+    if (most < SMALL_HEAP) {
+      note("memory", "heap up to " + bytes(most), "give more: AKIN_JAVA_OPTS=-Xmx4g akin …");
+    } else {
+      good("memory", "heap up to " + bytes(most));
+    }
+  }
+
+  private void disk(String name, Path folder) {
+    try {
+      long free = Files.getFileStore(folder).getUsableSpace();
+      String found = bytes(free) + " free in " + folder;
+      if (!Files.isWritable(folder)) {
+        note(name, found + ", but it cannot be written", "choose another folder for the results");
+      } else if (free < SMALL_DISK) {
+        note(name, found, "free some space before a long training");
+      } else {
+        good(name, found);
+      }
+    } catch (IOException e) {
+      note(name, folder + " cannot be looked at: " + e.getMessage(), "choose another folder");
+    }
+  }
+
+  /** Draws a picture, writes it as JPEG and PNG, reads it back. */
+  private void pictures() {
+    try {
+      BufferedImage picture = new BufferedImage(PICTURE, PICTURE, BufferedImage.TYPE_INT_RGB);
+      Graphics2D pen = picture.createGraphics();
+      pen.setColor(Color.WHITE);
+      pen.fillOval(1, 1, PICTURE - 2, PICTURE - 2);
+      pen.dispose();
+      for (String format : List.of("jpg", "png")) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        if (!ImageIO.write(picture, format, file)
+            || ImageIO.read(new ByteArrayInputStream(file.toByteArray())) == null) {
+          throw new IOException("this Java neither reads nor writes " + format);
+        }
+      }
+      good("pictures", "drawing, JPEG and PNG work");
+    } catch (IOException | LinkageError e) {
+      bad("pictures", e.toString(), "install a JDK with the module java.desktop");
+    }
+  }
+
+  /** Minimal Java packages lack the libraries behind fonts; only labels in pictures need them. */
+  private void fonts() {
+    try {
+      BufferedImage picture = new BufferedImage(PICTURE, PICTURE, BufferedImage.TYPE_INT_RGB);
+      Graphics2D pen = picture.createGraphics();
+      pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, PICTURE / 2));
+      int width = pen.getFontMetrics().stringWidth("akin");
+      pen.dispose();
+      if (width <= 0) {
+        throw new InternalError("letters have no width");
+      }
+      good("fonts", "text can be drawn");
+    } catch (LinkageError | InternalError | RuntimeException e) {
+      note(
+          "fonts",
+          "text cannot be drawn: " + e,
+          "install fontconfig and a font such as DejaVu; pictures come without labels until then");
+    }
+  }
+
+  private void devices() {
+    for (BackendProvider provider : Backends.providers()) {
+      String name = "device " + provider.name();
+      Optional<String> refusal = provider.refusal();
+      if (refusal.isPresent()) {
+        note(name, refusal.get(), "without it, --device auto takes the next one");
+        continue;
+      }
+      try (Backend backend = provider.open(new BackendProvider.Options(options.threads(), 0))) {
+        good(name, backend.name());
+      } catch (RuntimeException | LinkageError e) {
+        bad(name, "it opens not: " + e, "use another one with --device");
+      }
+    }
+  }
+
+  /** Times products of square matrices on the chosen device. */
+  private void speed() {
+    try (Backend backend = options.open()) {
+      long length = (long) MATRIX * MATRIX;
+      Buffer a = backend.allocate(length);
+      Buffer b = backend.allocate(length);
+      Buffer y = backend.allocate(length);
+      RandomStream stream = RandomStream.of(options.seed(1), "doctor");
+      backend.random(Noise.NORMAL, stream, 0, 1, a);
+      backend.random(Noise.NORMAL, stream, 0, 1, b);
+      multiply(backend, a, b, y, TIMED_NANOS);
+      double perSecond = multiply(backend, a, b, y, TIMED_NANOS);
+      backend.release(a);
+      backend.release(b);
+      backend.release(y);
+      good(
+          "speed",
+          String.format(
+              Locale.ROOT,
+              "%.1f billion operations a second on %s (matrix product, %d×%d)",
+              2.0 * MATRIX * length * perSecond / 1e9,
+              backend.name(),
+              MATRIX,
+              MATRIX));
+    } catch (UserError e) {
+      bad("speed", e.getMessage(), "choose another device");
+    }
+  }
+
+  /** Products per second. */
+  private static double multiply(Backend backend, Buffer a, Buffer b, Buffer y, long nanos) {
+    long start = System.nanoTime();
+    int products = 0;
+    while (System.nanoTime() - start < nanos) {
+      backend.matmul(a, false, b, false, y, 1, MATRIX, MATRIX, MATRIX);
+      backend.synchronize();
+      products++;
+    }
+    return products / ((System.nanoTime() - start) / 1e9);
+  }
+
+  private static String bytes(long count) {
+    return String.format(Locale.ROOT, "%.1f GiB", count / (double) (1L << 30));
+  }
+}

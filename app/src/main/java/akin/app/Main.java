@@ -1,0 +1,88 @@
+package akin.app;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** The command {@code akin}. */
+@Command(
+    name = "akin",
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Learns embeddings of pictures, and finds pictures of the same kind.",
+    footer = {"", "akin COMMAND --help tells a command's options."},
+    subcommands = {DoctorCommand.class, HelpCommand.class})
+public final class Main {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version.")
+  private boolean version;
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    // Messages contain signs such as ≥ and ×; what the locale's charset lacks would become '?'.
+    System.setOut(utf8(FileDescriptor.out));
+    System.setErr(utf8(FileDescriptor.err));
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @return 0 done, 1 failed, 2 the command line is wrong
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    Failures failures = new Failures(err, args);
+    CommandLine commands =
+        new CommandLine(new Main())
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures);
+    try {
+      return args.length == 0 ? usage(commands) : commands.execute(args);
+    } catch (Throwable e) {
+      // The parser hands exceptions to its handlers, but lets errors such as lack of memory pass.
+      return failures.report(e);
+    }
+  }
+
+  private static int usage(CommandLine commands) {
+    commands.usage(commands.getErr());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** The version as the build wrote it into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"akin " + text()};
+    }
+
+    static String text() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return version == null ? "(not from a jar)" : version;
+    }
+  }
+}

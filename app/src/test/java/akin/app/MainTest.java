@@ -1,0 +1,136 @@
+package akin.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The rules that every command keeps. */
+class MainTest {
+  /** The names of all commands, {@code data make faces} as well as {@code data}. */
+  static Stream<List<String>> commands() {
+    return commands(List.of(), Main.class.getAnnotation(Command.class).subcommands());
+  }
+
+  private static Stream<List<String>> commands(List<String> parent, Class<?>[] types) {
+    return Stream.of(types)
+        .filter(type -> type != CommandLine.HelpCommand.class)
+        .flatMap(
+            type -> {
+              Command command = type.getAnnotation(Command.class);
+              List<String> name =
+                  Stream.concat(parent.stream(), Stream.of(command.name())).toList();
+              return Stream.concat(Stream.of(name), commands(name, command.subcommands()));
+            });
+  }
+
+  private static Cli run(List<String> command, String... more) {
+    return Cli.run(Stream.concat(command.stream(), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private static void assertMessage(Cli run, String... parts) {
+    assertEquals("", run.out());
+    assertTrue(run.err().startsWith("akin: "), run.err());
+    assertFalse(run.err().contains("\tat "), run.err());
+    for (String part : parts) {
+      assertTrue(run.err().contains(part), part + " is not in: " + run.err());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandTellsItsUsage(List<String> command) {
+    Cli help = run(command, "--help");
+    assertEquals(0, help.code());
+    assertEquals("", help.err());
+    assertTrue(help.out().startsWith("Usage: akin " + String.join(" ", command)), help.out());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandRefusesAnUnknownOption(List<String> command) {
+    Cli run = run(command, "--no-such-option");
+    assertEquals(2, run.code());
+    assertMessage(run, "--no-such-option", "--help tells the usage");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandThatDoesSomethingTakesTheCommonOptions(List<String> command) {
+    Cli help = run(command, "--help");
+    boolean onlyGroups = help.out().contains("COMMAND");
+    for (String option : Set.of("--json", "--seed", "--device", "--threads", "--help")) {
+      assertTrue(onlyGroups || help.out().contains(option), option + " of " + command);
+    }
+  }
+
+  @Test
+  void withoutACommandTheUsageGoesToStderr() {
+    Cli run = Cli.run();
+    assertEquals(2, run.code());
+    assertEquals("", run.out());
+    assertTrue(run.err().startsWith("Usage: akin"), run.err());
+  }
+
+  @Test
+  void mistypedWordsAreAnsweredWithTheNearest() {
+    assertMessage(Cli.run("docter"), "docter", "did you mean doctor?");
+    assertMessage(Cli.run("doctor", "--jsn"), "--jsn", "did you mean --json?");
+    assertMessage(Cli.run("doctor", "--device", "cuba"), "did you mean cuda");
+  }
+
+  @Test
+  void valuesOutOfRangeAreBadUsage() {
+    for (String[] bad :
+        new String[][] {
+          {"--device", "gpu"},
+          {"--device", "cuda:"},
+          {"--device", "cpu:1"},
+          {"--threads", "-1"},
+          {"--threads", "many"},
+          {"--threads", "1000000"},
+          {"--seed", "x"},
+          {"--seed", ""}
+        }) {
+      Cli run = Cli.run("doctor", bad[0], bad[1]);
+      assertEquals(2, run.code(), bad[0] + " " + bad[1]);
+      assertMessage(run, bad[0]);
+    }
+  }
+
+  @Test
+  void versionIsTold() {
+    Cli run = Cli.run("--version");
+    assertEquals(0, run.code());
+    assertTrue(run.out().startsWith("akin "), run.out());
+  }
+
+  @Test
+  void doctorFindsThisMachineFitAndSaysSoInJson() {
+    Cli run = Cli.run("doctor", "--json", "--device", "reference", "--threads", "1");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.json().get("ok").asBoolean());
+    Set<String> names = Set.copyOf(run.json().get("findings").findValuesAsText("name"));
+    assertTrue(
+        names.containsAll(
+            Set.of("Java", "Vector API", "threads", "memory", "pictures", "device reference")),
+        names.toString());
+    assertTrue(run.err().contains("Akin works here."), run.err());
+  }
+
+  @Test
+  void withoutJsonTextGoesToStdout() {
+    Cli run = Cli.run("doctor", "--device", "reference");
+    assertEquals(0, run.code());
+    assertTrue(run.out().contains("Akin works here."), run.out());
+    assertEquals("", run.err());
+  }
+}
