@@ -10,10 +10,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param name what is checked, such as {@code conv2d depthwise}: the name given to {@code akin
  *     gradcheck}
- * @param operator the operator's record, or null for a loss
+ * @param subject the operator's record, or the loss's class
  * @param recipe makes a case from random choices
  */
-public record CaseGenerator(String name, Class<? extends Op> operator, Recipe recipe) {
+public record CaseGenerator(String name, Class<?> subject, Recipe recipe) {
   private static final int ATTEMPTS = 1000;
 
   /** Makes a case from random choices. */
@@ -29,13 +29,13 @@ public record CaseGenerator(String name, Class<? extends Op> operator, Recipe re
   }
 
   /** A generator for a loss, or another function made of several operators. */
-  public static CaseGenerator loss(String name, Recipe recipe) {
-    return new CaseGenerator(name, null, recipe);
+  public static CaseGenerator loss(String name, Class<?> loss, Recipe recipe) {
+    return new CaseGenerator(name, loss, recipe);
   }
 
   /** Whether this checks a loss rather than an operator. */
   public boolean isLoss() {
-    return operator == null;
+    return !Op.class.isAssignableFrom(subject);
   }
 
   /**

@@ -37,8 +37,8 @@ public final class Cases {
   }
 
   /**
-   * The generators whose name, or whose operator's, begins with one of {@code names}; all if none
-   * is given. Upper and lower case are the same.
+   * The generators whose name begins with one of {@code names}, or whose operator or loss is named
+   * so; all if none is given. Upper and lower case are the same.
    *
    * @throws UserError if a name leads to none
    */
@@ -61,8 +61,7 @@ public final class Cases {
   private static boolean matches(CaseGenerator generator, String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
     return generator.name().toLowerCase(Locale.ROOT).startsWith(wanted)
-        || !generator.isLoss()
-            && generator.operator().getSimpleName().toLowerCase(Locale.ROOT).equals(wanted);
+        || generator.subject().getSimpleName().toLowerCase(Locale.ROOT).equals(wanted);
   }
 
   /** Every operator: the permitted records of {@link Op}, and CustomOps that have cases. */
@@ -71,7 +70,7 @@ public final class Cases {
     operators.remove(CustomOp.class);
     for (CaseGenerator generator : all()) {
       if (!generator.isLoss()) {
-        operators.add(generator.operator());
+        operators.add(generator.subject());
       }
     }
     return operators;
@@ -80,7 +79,7 @@ public final class Cases {
   /** Operators without a generator: there must be none. */
   public static List<Class<?>> operatorsWithoutCases() {
     Set<Class<?>> without = operators();
-    all().forEach(generator -> without.remove(generator.operator()));
+    all().forEach(generator -> without.remove(generator.subject()));
     return List.copyOf(without);
   }
 }

@@ -16,8 +16,8 @@ public final class GradCheck {
   /**
    * What a run found.
    *
-   * @param operators number of operators checked, by record
-   * @param losses number of losses checked
+   * @param operators number of operators checked: their records
+   * @param losses number of losses checked: their classes
    * @param cases number of cases
    * @param worst largest disagreement as a share of what is allowed; over 1 is a failure; always
    *     finite
@@ -52,15 +52,21 @@ public final class GradCheck {
         }
       }
     }
-    long operators =
+    return new Report(
+        subjects(generators, false),
+        subjects(generators, true),
+        generators.size() * cases,
+        worst,
+        List.copyOf(failures));
+  }
+
+  private static int subjects(List<CaseGenerator> generators, boolean losses) {
+    return (int)
         generators.stream()
-            .filter(g -> !g.isLoss())
-            .map(CaseGenerator::operator)
+            .filter(generator -> generator.isLoss() == losses)
+            .map(CaseGenerator::subject)
             .distinct()
             .count();
-    long losses = generators.stream().filter(CaseGenerator::isLoss).count();
-    return new Report(
-        (int) operators, (int) losses, generators.size() * cases, worst, List.copyOf(failures));
   }
 
   /** The worst of {@code cases} cases, smallest sizes first, so that a failure is a small one. */
