@@ -89,6 +89,15 @@ public final class Shape {
     return new Shape(other);
   }
 
+  /** This shape with a new axis of {@code size}, which becomes {@code axis} of the result. */
+  public Shape inserting(int axis, long size) {
+    long[] other = Arrays.copyOf(sizes, sizes.length + 1);
+    int a = new Shape(other).axis(axis);
+    System.arraycopy(sizes, a, other, a + 1, sizes.length - a);
+    other[a] = size;
+    return of(other);
+  }
+
   /** The sizes, copied. */
   public long[] toArray() {
     return sizes.clone();

@@ -15,12 +15,7 @@ public record Concat(int axis) implements Op {
   public static Tensor stack(int axis, Tensor... parts) {
     Tensor[] raised = new Tensor[parts.length];
     for (int i = 0; i < parts.length; i++) {
-      long[] sizes = parts[i].shape().toArray();
-      int a = axis < 0 ? axis + sizes.length + 1 : axis;
-      long[] with = Arrays.copyOf(sizes, sizes.length + 1);
-      System.arraycopy(sizes, a, with, a + 1, sizes.length - a);
-      with[a] = 1;
-      raised[i] = parts[i].reshape(Shape.of(with));
+      raised[i] = parts[i].reshape(parts[i].shape().inserting(axis, 1));
     }
     return Tensor.concat(axis, raised);
   }

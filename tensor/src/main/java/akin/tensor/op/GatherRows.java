@@ -3,6 +3,7 @@ package akin.tensor.op;
 import akin.tensor.Shape;
 import akin.tensor.ShapeException;
 import akin.tensor.backend.Buffer;
+import java.util.Arrays;
 
 /**
  * Y[k] = X[rows[k]]: X [R,…] → Y [K,…], where a row may come several times or never. dX[r] = Σ
@@ -36,12 +37,16 @@ public record GatherRows(int... rows) implements Op {
   /** Every row number is in [0, count). */
   static void check(String name, int[] rows, long count, Shape in) {
     for (int row : rows) {
-      ShapeException.check(
-          row >= 0 && row < count,
-          () ->
-              ShapeException.of(name + ": no such row")
-                  .with("input", in)
-                  .needed("0 ≤ row < " + count + ";  row = " + row));
+      if (row < 0 || row >= count) {
+        throw ShapeException.of(name + ": no such row")
+            .with("input", in)
+            .needed("0 ≤ row < " + count + ";  row = " + row);
+      }
     }
+  }
+
+  @Override
+  public String toString() {
+    return "GatherRows" + Arrays.toString(rows);
   }
 }

@@ -63,4 +63,9 @@ public record Permute(int... order) implements Op {
     c.backend().permute(c.grad(), dx, c.outShape().toArray(), back);
     c.accumulate(0, dx);
   }
+
+  @Override
+  public String toString() {
+    return "Permute" + Arrays.toString(order);
+  }
 }

@@ -6,6 +6,7 @@ import akin.tensor.backend.Binary;
 import akin.tensor.backend.Broadcast;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Reduction;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -78,7 +79,7 @@ public record Reduce(Reduction f, boolean keep, int... axes) implements Op {
 
   private boolean[] reduced(Shape in) {
     boolean[] reduced = new boolean[in.rank()];
-    java.util.Arrays.fill(reduced, axes.length == 0);
+    Arrays.fill(reduced, axes.length == 0);
     for (int axis : axes) {
       reduced[in.axis(axis)] = true;
     }
@@ -97,5 +98,10 @@ public record Reduce(Reduction f, boolean keep, int... axes) implements Op {
   @Override
   public String name() {
     return f.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return "Reduce " + name() + Arrays.toString(axes) + (keep ? " kept" : "");
   }
 }

@@ -41,4 +41,9 @@ public record ScatterAddRows(int[] rows, int count) implements Op {
     c.backend().gatherRows(c.grad(), rows, dx, AxisView.of(c.shape(0), 0).inner());
     c.accumulate(0, dx);
   }
+
+  @Override
+  public String toString() {
+    return "ScatterAddRows" + Arrays.toString(rows) + " of " + count;
+  }
 }
