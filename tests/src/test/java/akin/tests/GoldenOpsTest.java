@@ -24,8 +24,12 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Values and gradients of every golden operation equal PyTorch's, on the reference backend in
- * float64 and on the CPU in float32; also exactly at the corners and ties of {@code kinks}, where
- * Akin has PyTorch's conventions.
+ * float64 and on the CPU in float32.
+ *
+ * <p>That includes the corners and ties of {@code kinks}: Akin has PyTorch's conventions there. It
+ * differs knowingly in two places, which the compositions spell out: its maximum over axes always
+ * shares the gradient among ties (PyTorch's maximum with an index gives it to one; {@code
+ * gatherRows} does that), and a norm below eps has the slope 0, not PyTorch 1.13's x/eps.
  */
 class GoldenOpsTest {
   private static final List<String> FAMILIES =
@@ -72,8 +76,6 @@ class GoldenOpsTest {
 
   private Stream<DynamicTest> tests(String device) {
     assumeTrue(GoldenCase.absent() == null, GoldenCase::absent);
-    assumeTrue(
-        Backends.providers().stream().anyMatch(p -> p.name().equals(device)), "no " + device);
     Backend backend = Backends.open(device, 1);
     return cases().stream()
         .filter(each -> table.containsKey(each.op()))
