@@ -19,6 +19,11 @@ public final class Ranking {
     return bits ^ (bits >> 31 & Integer.MAX_VALUE);
   }
 
+  /** The distance that has this key; 0 for −0. */
+  public static float distance(int key) {
+    return Float.intBitsToFloat(key ^ (key >> 31 & Integer.MAX_VALUE));
+  }
+
   /** As {@link #key(float)}, for doubles. */
   public static long key(double distance) {
     long bits = Double.doubleToLongBits(distance + 0.0);
