@@ -24,6 +24,15 @@ public class Linear extends Layer {
     bias = biased ? parameter("bias", Shape.of(out), Initializer.uniform(1 / Math.sqrt(in))) : null;
   }
 
+  /** Chooses other first values; before the network is initialised. */
+  public final Linear startWith(Initializer weights, Initializer biases) {
+    weight.startWith(weights);
+    if (bias != null) {
+      bias.startWith(biases);
+    }
+    return this;
+  }
+
   /** W [out, in]. */
   public final Parameter weight() {
     return weight;

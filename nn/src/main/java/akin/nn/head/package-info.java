@@ -1,0 +1,2 @@
+/** What turns features and attributes into embeddings of one space. */
+package akin.nn.head;

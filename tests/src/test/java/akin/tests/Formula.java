@@ -1,0 +1,85 @@
+package akin.tests;
+
+import akin.nn.Layer;
+import akin.nn.StateDict;
+import akin.tensor.RandomStream;
+import akin.tensor.Shape;
+import java.util.function.LongToDoubleFunction;
+
+/**
+ * The golden files' weights and inputs: every number is a function of a name and an index (section
+ * 2 of their README).
+ */
+final class Formula {
+  private Formula() {}
+
+  /** In [0, 1), a multiple of 2⁻²⁴. */
+  static double u(String name, long i) {
+    long key = RandomStream.fnv1a64(name);
+    long z = RandomStream.splitmix64(key + (i + 1) * 0x9E3779B97F4A7C15L);
+    return (z >>> 40) * 0x1p-24;
+  }
+
+  /** In [−1, 1), exact in float32. */
+  static double v(String name, long i) {
+    return 2 * u(name, i) - 1;
+  }
+
+  /** {@code count} values of {@link #v}. */
+  static double[] v(String name, Shape shape) {
+    return values(shape, i -> v(name, i));
+  }
+
+  /** The function's values at 0, 1, … */
+  static double[] values(Shape shape, LongToDoubleFunction f) {
+    double[] values = new double[Math.toIntExact(shape.count())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = f.applyAsDouble(i);
+    }
+    return values;
+  }
+
+  /** The value of a parameter or buffer, rounded to float32. */
+  static float[] parameter(String name, Shape shape, double gain) {
+    double[] v = v(name, shape);
+    float[] values = new float[v.length];
+    for (int i = 0; i < v.length; i++) {
+      values[i] = (float) parameter(name.substring(name.lastIndexOf('.') + 1), shape, gain, v[i]);
+    }
+    return values;
+  }
+
+  private static double parameter(String last, Shape shape, double gain, double v) {
+    if (last.equals("running_mean")) {
+      return 0.1 * v;
+    }
+    if (last.equals("running_var")) {
+      return 1.0 + 0.1 * Math.abs(v);
+    }
+    if (last.equals("layer_scale")) {
+      return 0.5 * v;
+    }
+    if (last.endsWith("weight") && shape.rank() >= 2) {
+      return v * (gain * Math.sqrt(6.0 / shape.product(1, shape.rank())));
+    }
+    if (last.endsWith("weight")) {
+      return 1.0 + 0.1 * v;
+    }
+    return last.endsWith("bias") ? 0.1 * v : 0.2 * v;
+  }
+
+  /** Gives a network the formula's values, by the names of its state dict. */
+  static void fill(Layer network) {
+    StateDict formula = new StateDict();
+    StateDict.of(network)
+        .values()
+        .forEach(
+            (name, value) ->
+                formula.put(
+                    name,
+                    name.endsWith("num_batches_tracked")
+                        ? StateDict.Value.of(0)
+                        : StateDict.Value.of(value.shape(), parameter(name, value.shape(), 1))));
+    formula.into(network, "the formula");
+  }
+}
