@@ -2,7 +2,6 @@ package akin.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akin.nn.Bundle;
 import akin.nn.Layer;
@@ -63,8 +62,6 @@ class GoldenTrainingTest {
   @MethodSource("convnetRuns")
   void convnetInFloat32(String run) {
     JsonNode golden = Training.json("training/mnist_convnet.json").get("runs").get(run);
-    boolean there = Backends.providers().stream().anyMatch(p -> p.name().equals("cpu"));
-    assumeTrue(there, "skipped: no backend cpu");
     try (Backend backend = Backends.open("cpu", 2);
         Scope scope = Scope.open(backend);
         LabConvNet net = new LabConvNet()) {

@@ -63,8 +63,9 @@ final class Training {
     }
   }
 
-  /** |a − b| ≤ tolerance·max(|b|, largest |b|·1e-3 …) for whole arrays: scaled by the largest. */
-  static void assertClose(String what, double[] expected, double[] actual, double tolerance) {
+  /** |a − b| ≤ tolerance times the largest |b| of the array. */
+  static void assertClose(
+      String what, double[] expected, double[] actual, double tolerance) {
     double largest = 0;
     for (double v : expected) {
       largest = Math.max(largest, Math.abs(v));

@@ -20,7 +20,13 @@ final class Convolutions {
       Activation act,
       double[] y) {
     Arrays.fill(y, 0);
-    forEachTap(s, (ix, iw, iy) -> y[iy] += x[ix] * w[iw]);
+    forEachRun(
+        s,
+        (ix, iw, iy, step, n) -> {
+          for (int j = 0; j < n; j++) {
+            y[iy + j] += x[ix + j * step] * w[iw];
+          }
+        });
     int plane = s.outH() * s.outW();
     for (int i = 0; i < y.length; i++) {
       double sum = y[i];
@@ -37,47 +43,63 @@ final class Convolutions {
 
   static void gradInput(ConvShape s, double[] dy, double[] w, double[] dx) {
     Arrays.fill(dx, 0);
-    forEachTap(s, (ix, iw, iy) -> dx[ix] += dy[iy] * w[iw]);
+    forEachRun(
+        s,
+        (ix, iw, iy, step, n) -> {
+          for (int j = 0; j < n; j++) {
+            dx[ix + j * step] += dy[iy + j] * w[iw];
+          }
+        });
   }
 
   static void gradWeight(ConvShape s, double[] x, double[] dy, double[] dw) {
     Arrays.fill(dw, 0);
-    forEachTap(s, (ix, iw, iy) -> dw[iw] += dy[iy] * x[ix]);
+    forEachRun(
+        s,
+        (ix, iw, iy, step, n) -> {
+          for (int j = 0; j < n; j++) {
+            dw[iw] += dy[iy + j] * x[ix + j * step];
+          }
+        });
   }
 
-  /** One product: input element ix times weight iw enters output element iy. */
-  private interface Tap {
-    void at(int ix, int iw, int iy);
+  /**
+   * Products along a row: input elements ix, ix + step, … times weight iw enter output elements iy,
+   * iy + 1, …, n of them.
+   */
+  private interface Run {
+    void at(int ix, int iw, int iy, int step, int n);
   }
 
-  private static void forEachTap(ConvShape s, Tap tap) {
+  private static void forEachRun(ConvShape s, Run run) {
+    int channels = s.channelsPerGroup();
     for (int n = 0; n < s.n(); n++) {
       for (int o = 0; o < s.o(); o++) {
-        for (int i = 0; i < s.outH(); i++) {
-          for (int j = 0; j < s.outW(); j++) {
-            int iy = ((n * s.o() + o) * s.outH() + i) * s.outW() + j;
-            forEachTapOf(s, n, o, i, j, iy, tap);
+        int first = o / (s.o() / s.groups()) * channels; // channel of this output's group
+        for (int c = 0; c < channels; c++) {
+          for (int kh = 0; kh < s.kh(); kh++) {
+            for (int kw = 0; kw < s.kw(); kw++) {
+              int iw = ((o * channels + c) * s.kh() + kh) * s.kw() + kw;
+              forEachRunOf(s, n * s.c() + first + c, n * s.o() + o, kh, kw, iw, run);
+            }
           }
         }
       }
     }
   }
 
-  /** The taps of output (n,o,i,j); those in the padding are zero and are left out. */
-  private static void forEachTapOf(ConvShape s, int n, int o, int i, int j, int iy, Tap tap) {
-    int channels = s.channelsPerGroup();
-    int firstChannel = o / (s.o() / s.groups()) * channels; // of this output's group
-    for (int c = 0; c < channels; c++) {
-      for (int kh = 0; kh < s.kh(); kh++) {
-        for (int kw = 0; kw < s.kw(); kw++) {
-          int row = i * s.window().strideH() - s.window().top() + kh * s.window().dilationH();
-          int col = j * s.window().strideW() - s.window().left() + kw * s.window().dilationW();
-          if (row >= 0 && row < s.h() && col >= 0 && col < s.w()) {
-            int ix = ((n * s.c() + firstChannel + c) * s.h() + row) * s.w() + col;
-            int iw = ((o * channels + c) * s.kh() + kh) * s.kw() + kw;
-            tap.at(ix, iw, iy);
-          }
-        }
+  /** The rows of an output plane that weight (kh, kw) enters; what it sees of padding is zero. */
+  private static void forEachRunOf(
+      ConvShape s, int planeIn, int planeOut, int kh, int kw, int iw, Run run) {
+    int step = s.window().strideW();
+    int shift = kw * s.window().dilationW() - s.window().left(); // column of output column 0
+    int from = Math.max(0, Math.floorDiv(step - 1 - shift, step));
+    int to = Math.min(s.outW(), Math.floorDiv(s.w() - 1 - shift, step) + 1);
+    for (int i = 0; i < s.outH(); i++) {
+      int row = i * s.window().strideH() - s.window().top() + kh * s.window().dilationH();
+      if (row >= 0 && row < s.h() && from < to) {
+        int ix = (planeIn * s.h() + row) * s.w() + from * step + shift;
+        run.at(ix, iw, (planeOut * s.outH() + i) * s.outW() + from, step, to - from);
       }
     }
   }
