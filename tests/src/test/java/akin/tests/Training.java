@@ -64,8 +64,7 @@ final class Training {
   }
 
   /** |a − b| ≤ tolerance times the largest |b| of the array. */
-  static void assertClose(
-      String what, double[] expected, double[] actual, double tolerance) {
+  static void assertClose(String what, double[] expected, double[] actual, double tolerance) {
     double largest = 0;
     for (double v : expected) {
       largest = Math.max(largest, Math.abs(v));
