@@ -10,6 +10,7 @@ import akin.tensor.op.Reshape;
 import akin.tensor.op.ScatterAddRows;
 import akin.tensor.op.Slice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -42,7 +43,9 @@ final class ArrangeCases {
 
   private static GradientCase permute(Draw draw) {
     Shape x = draw.shape(draw.between(1, 4));
-    return GradientCase.of(new Permute(draw.permutation(x.rank())), draw.input(x));
+    int[] order = draw.permutation(x.rank());
+    return GradientCase.of(new Permute(order), draw.input(x))
+        .described("axes in order " + Arrays.toString(order));
   }
 
   private static GradientCase expand(Draw draw) {
@@ -88,13 +91,17 @@ final class ArrangeCases {
 
   private static GradientCase gather(Draw draw) {
     Shape x = draw.shape(draw.between(1, 3));
-    return GradientCase.of(new GatherRows(rows(draw.extent(), x.dim(0), draw)), draw.input(x));
+    int[] rows = rows(draw.extent(), x.dim(0), draw);
+    return GradientCase.of(new GatherRows(rows), draw.input(x))
+        .described("rows " + Arrays.toString(rows));
   }
 
   private static GradientCase scatter(Draw draw) {
     Shape x = draw.shape(draw.between(1, 3));
     int count = draw.extent();
-    return GradientCase.of(new ScatterAddRows(rows(x.dim(0), count, draw), count), draw.input(x));
+    int[] rows = rows(x.dim(0), count, draw);
+    return GradientCase.of(new ScatterAddRows(rows, count), draw.input(x))
+        .described("to rows " + Arrays.toString(rows) + " of " + count);
   }
 
   /** Row numbers, some of them repeated. */

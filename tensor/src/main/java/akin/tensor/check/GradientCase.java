@@ -68,6 +68,11 @@ public record GradientCase(
         List.of());
   }
 
+  /** The same case, with what sets it apart in words. */
+  public GradientCase described(String text) {
+    return new GradientCase(text, op, function, inputs, kinkDistance, onKink, chain, scale, laws);
+  }
+
   /** The same case, to be drawn again until {@code distance} is safe for differences. */
   public GradientCase awayFrom(ToDoubleFunction<double[][]> distance) {
     return new GradientCase(about, op, function, inputs, distance, onKink, chain, scale, laws);

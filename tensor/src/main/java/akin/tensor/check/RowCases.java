@@ -62,15 +62,19 @@ final class RowCases {
     Reduce op = new Reduce(f, draw.coin(), axes);
     Input x = draw.input(shape);
     if (tied) {
-      return GradientCase.of(
-              op, x.with(Arrays.stream(x.values()).map(v -> v < 0 ? -1 : 1).toArray()))
-          .atKink();
+      x = x.with(Arrays.stream(x.values()).map(v -> v < 0 ? -1 : 1).toArray());
+    }
+    GradientCase made =
+        GradientCase.of(op, x)
+            .described(f + " over axes " + Arrays.toString(axes) + (op.keep() ? ", kept" : ""));
+    if (tied) {
+      return made.atKink();
     }
     if (f == Reduction.SUM || f == Reduction.MEAN) {
-      return GradientCase.of(op, x);
+      return made;
     }
     double sign = f == Reduction.MAX ? 1 : -1;
-    return GradientCase.of(op, x).awayFrom(v -> Distant.leastLead(v[0], sign, groups(shape, axes)));
+    return made.awayFrom(v -> Distant.leastLead(v[0], sign, groups(shape, axes)));
   }
 
   /** Which elements are reduced together: the flat position once the reduced axes are 0. */
