@@ -1,5 +1,6 @@
 package akin.app;
 
+import akin.app.report.GalleryPicture;
 import akin.tensor.RandomStream;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
@@ -8,7 +9,6 @@ import akin.tensor.backend.Backends;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Noise;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -160,23 +160,14 @@ final class Doctor {
     }
   }
 
-  /** Minimal Java packages lack the libraries behind fonts; only labels in pictures need them. */
   private void fonts() {
-    try {
-      BufferedImage picture = new BufferedImage(PICTURE, PICTURE, BufferedImage.TYPE_INT_RGB);
-      Graphics2D pen = picture.createGraphics();
-      pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, PICTURE / 2));
-      int width = pen.getFontMetrics().stringWidth("akin");
-      pen.dispose();
-      if (width <= 0) {
-        throw new InternalError("letters have no width");
-      }
+    if (GalleryPicture.hasFonts()) {
       good("fonts", "text can be drawn");
-    } catch (LinkageError | InternalError | RuntimeException e) {
+    } else {
       note(
           "fonts",
-          "text cannot be drawn: " + e,
-          "install fontconfig and a font such as DejaVu; pictures come without labels until then");
+          "text cannot be drawn; galleries as pictures come without labels",
+          "install fontconfig and a font such as DejaVu");
     }
   }
 
