@@ -67,7 +67,7 @@ class ReportTest {
   @Test
   void textIsEscaped() {
     assertTrue(body().contains("one attribute &amp; &lt;nothing&gt; else"));
-    assertTrue(body().contains("like:&quot;photo 1&quot;.jpg"));
+    assertTrue(body().contains("<span>like:&quot;photo</span> <span>1&quot;.jpg</span>"));
     assertFalse(body().contains("<nothing>"));
     Report hostile =
         new Report(
