@@ -20,7 +20,9 @@ import java.util.function.ToDoubleFunction;
  * @param inputs the point
  * @param kinkDistance how far the function's own argument is from the nearest point without a
  *     derivative (|a − b| for a maximum of a and b, best − second for a pool), as a function of the
- *     inputs' values; +∞ if smooth
+ *     inputs' values; +∞ if smooth. Cases nearer than ten steps of the difference quotient are
+ *     drawn again, so an argument that moves more than five times as fast as the inputs do is to be
+ *     divided by its slope
  * @param onKink the point lies on a kink on purpose: the gradient must lie between the one-sided
  *     slopes
  * @param chain longest chain of roundings, such as the length of a sum; 0 for as many as there are
