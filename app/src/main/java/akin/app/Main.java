@@ -18,7 +18,16 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     description = "Learns embeddings of pictures, and finds pictures of the same kind.",
     footer = {"", "akin COMMAND --help tells a command's options."},
-    subcommands = {DoctorCommand.class, HelpCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      QueryCommand.class,
+      EmbedCommand.class,
+      CompareCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class
+    })
 public final class Main {
   @Option(
       names = {"-h", "--help"},

@@ -61,6 +61,20 @@ public final class ConfigLoader {
     for (String override : overrides) {
       tree = tree.with(MAPPER, override);
     }
+    return make(tree, type);
+  }
+
+  /**
+   * Makes the record from YAML text.
+   *
+   * @param where the text came from, for messages
+   * @throws UserError as {@link #load} does
+   */
+  public static <T> T parse(String text, String where, Class<T> type) {
+    return make(YamlTree.parse(MAPPER, text, where), type);
+  }
+
+  private static <T> T make(YamlTree tree, Class<T> type) {
     Diagnosis diagnosis = new Diagnosis(MAPPER, tree);
     diagnosis.checkKeys(type);
     try {

@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * How a data set is read and its pictures become inputs.
  *
+ * @param path the data set's place; the option --data comes before it
  * @param layout of the data set on disk; auto finds out
  * @param width of the input
  * @param height of the input
@@ -23,6 +24,7 @@ import java.util.List;
  * @param limit the most training pictures; 0 for all
  */
 public record DataConfig(
+    String path,
     Datasets.Layout layout,
     Integer width,
     Integer height,
@@ -59,6 +61,12 @@ public record DataConfig(
   /** The preprocessing that this makes. */
   public Preprocessing preprocessing() {
     return preprocessing(width, height, shortSide, filter, grey, mean, std);
+  }
+
+  /** The same with another place. */
+  DataConfig withPath(String other) {
+    return new DataConfig(
+        other, layout, width, height, grey, shortSide, filter, mean, std, mirror, shift, limit);
   }
 
   private static Preprocessing preprocessing(

@@ -1,7 +1,8 @@
 package akin.retrieval.config;
 
+import akin.nn.metric.AllTripletsLoss;
+import akin.nn.metric.RelationLoss;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -21,6 +22,16 @@ public sealed interface ObjectiveConfig {
     return this instanceof AttributeTriplets || this instanceof PartialQueries;
   }
 
+  /** Its kind, as recipes name it. */
+  default String name() {
+    for (JsonSubTypes.Type type : ObjectiveConfig.class.getAnnotation(JsonSubTypes.class).value()) {
+      if (type.value() == getClass()) {
+        return type.name();
+      }
+    }
+    throw new AssertionError(getClass());
+  }
+
   /**
    * Cross-entropy over the classes, shuffled batches; the features are searched.
    *
@@ -34,34 +45,22 @@ public sealed interface ObjectiveConfig {
     }
   }
 
-  /** How the sum over triplets is reduced. */
-  enum TripletReduction {
-    /** The plain sum. */
-    @JsonProperty("sum")
-    SUM,
-    /** The sum over the number of triplets. */
-    @JsonProperty("mean")
-    MEAN,
-    /** The sum over the number of triplets above zero. */
-    @JsonProperty("mean-non-zero")
-    MEAN_NON_ZERO
-  }
-
   /**
    * Σ over triplets of [d²(a,p) − d²(a,n) + margin]₊ in batches of P classes × K pictures.
    *
    * @param margin α in (0, 2)
+   * @param over what the sum is divided by: one, anchors, triplets or non_zero
    * @param classes P
    * @param samples K
    * @param anchors how many of the batch are anchors; 0 for all
    */
   record AllTriplets(
-      Double margin, TripletReduction reduction, Integer classes, Integer samples, Integer anchors)
+      Double margin, AllTripletsLoss.Over over, Integer classes, Integer samples, Integer anchors)
       implements ObjectiveConfig {
     /** Fills in defaults. */
     public AllTriplets {
       margin = margin == null ? 0.5 : margin;
-      reduction = reduction == null ? TripletReduction.MEAN_NON_ZERO : reduction;
+      over = over == null ? AllTripletsLoss.Over.NON_ZERO : over;
       classes = classes == null ? 10 : classes;
       samples = samples == null ? 12 : samples;
       anchors = anchors == null ? 0 : anchors;
@@ -120,35 +119,22 @@ public sealed interface ObjectiveConfig {
     }
   }
 
-  /** How a query's likeness to the pictures that satisfy it enters the loss. */
-  enum RelationForm {
-    /** −log of the share of all satisfying pictures together. */
-    @JsonProperty("inside")
-    INSIDE,
-    /** −mean of the log share of each satisfying picture. */
-    @JsonProperty("each")
-    EACH,
-    /** The sum of both. */
-    @JsonProperty("mix")
-    MIX
-  }
-
   /**
    * A query of a few wanted and unwanted attributes per picture, and which pictures of the batch
    * satisfy it.
    *
-   * @param form of the loss
+   * @param form of the loss: inside, each or mix
    * @param temperature that cosines are divided by
    * @param most the most wanted attributes of a query
    * @param unwanted probability of one unwanted attribute
    * @param margin of the easy, semi-hard and hard shares that are watched; not part of the loss
    */
   record PartialQueries(
-      RelationForm form, Double temperature, Integer most, Double unwanted, Double margin)
+      RelationLoss.Kind form, Double temperature, Integer most, Double unwanted, Double margin)
       implements ObjectiveConfig {
     /** Fills in defaults. */
     public PartialQueries {
-      form = form == null ? RelationForm.MIX : form;
+      form = form == null ? RelationLoss.Kind.MIX : form;
       temperature = temperature == null ? 0.1 : temperature;
       most = most == null ? 3 : most;
       unwanted = unwanted == null ? 0.15 : unwanted;

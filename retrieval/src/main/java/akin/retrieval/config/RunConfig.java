@@ -30,4 +30,14 @@ public record RunConfig(
           "the lab network has no embedding head for attributes: choose backbone: small");
     }
   }
+
+  /** The same with another place of the data set. */
+  public RunConfig withPath(String path) {
+    return new RunConfig(seed, data.withPath(path), model, objective, training);
+  }
+
+  /** The same with another seed. */
+  public RunConfig withSeed(long other) {
+    return new RunConfig(other, data, model, objective, training);
+  }
 }

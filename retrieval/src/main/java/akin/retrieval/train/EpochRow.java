@@ -1,6 +1,6 @@
 package akin.retrieval.train;
 
-import akin.retrieval.metric.TripletShares;
+import akin.retrieval.metric.TrainingWarnings;
 
 /**
  * What one epoch brought; a row of metrics.csv.
@@ -8,16 +8,12 @@ import akin.retrieval.metric.TripletShares;
  * @param epoch from 1
  * @param step updates done so far
  * @param rate learning rate of the last update
- * @param trainLoss mean over the epoch's batches
- * @param validationLoss NaN without a validation split
- * @param train easy, semi-hard and hard triplets of the training batches; null where there are none
- * @param validation the same of the validation split
+ * @param train mean loss over the epoch's batches, and their triplets
+ * @param validation the same of the validation split; null without one
  */
 public record EpochRow(
     int epoch,
     long step,
     double rate,
-    double trainLoss,
-    double validationLoss,
-    TripletShares train,
-    TripletShares validation) {}
+    TrainingWarnings.Epoch train,
+    TrainingWarnings.Epoch validation) {}

@@ -1,0 +1,141 @@
+package akin.app;
+
+import akin.retrieval.Session;
+import akin.retrieval.data.Split;
+import akin.retrieval.metric.Scores;
+import akin.retrieval.search.Evaluation;
+import akin.retrieval.search.Run;
+import akin.tensor.UserError;
+import akin.tensor.backend.Backend;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code akin evaluate}. */
+@Command(
+    name = "evaluate",
+    description =
+        "Measures how well a run retrieves: every attribute (or every picture) of a split is a"
+            + " query. Writes evaluation.json, the index of the gallery and report.html.")
+final class EvaluateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "The run's folder.")
+  private Path run;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "train, validation, test or all; test if the data set has one.")
+  private String split;
+
+  @Mixin private CommonOptions common;
+
+  @Override
+  public Integer call() {
+    Console console = common.console();
+    try (Backend backend = common.open();
+        Run opened = Run.open(run, new Session(backend, common.threads(), console))) {
+      Evaluation.Result result = Evaluation.of(opened, chosen(opened));
+      print(console, opened, result);
+      Map<String, Object> json = json(result);
+      EvaluationFile.write(opened.directory().evaluation(), json);
+      RunReport.write(opened, result, null);
+      console.print("report: %s", opened.directory().report());
+      console.result(json);
+    }
+    return ExitCode.OK;
+  }
+
+  private Split chosen(Run opened) {
+    if (split == null) {
+      return opened.defaultSplit();
+    }
+    return Split.named(split)
+        .orElseThrow(
+            () ->
+                UserError.of("there is no split '" + split + "'")
+                    .at("--split " + split)
+                    .rule("one of train, validation, test, all"));
+  }
+
+  /** What people read. */
+  static void print(Console console, Run run, Evaluation.Result result) {
+    console.print(
+        "%s split: %d queries, gallery of %d pictures",
+        result.split().name().toLowerCase(Locale.ROOT),
+        result.scores().queries(),
+        result.gallery());
+    if (result.scores().leftOut() > 0) {
+      console.print(
+          "  %d queries left out: no picture is relevant to them", result.scores().leftOut());
+    }
+    if (!Double.isNaN(result.accuracy())) {
+      console.print("  %-28s %.4f", "accuracy", result.accuracy());
+    }
+    console.print("  %-28s %8s %8s %8s %8s %8s", "", "P@1", "P@5", "P@10", "mAP", "MAP@R");
+    row(console, run.attributes() ? "single attributes" : "pictures", result.scores());
+    result
+        .forms()
+        .forEach(
+            (form, scores) ->
+                row(
+                    console,
+                    "  as " + form.name().toLowerCase(Locale.ROOT).replace('_', '-') + " vectors",
+                    scores));
+    if (result.pairs() != null) {
+      row(console, "pairs of attributes (" + result.pairs().queries() + ")", result.pairs());
+    }
+    console.print(
+        "  %-28s %8.4f %8.4f %8.4f",
+        "random ranking", result.baseRate(), result.baseRate(), result.baseRate());
+  }
+
+  private static void row(Console console, String name, Scores s) {
+    console.print(
+        "  %-28s %8.4f %8.4f %8.4f %8.4f %8.4f",
+        name, s.mean("P@1"), s.mean("P@5"), s.mean("P@10"), s.mean("mAP"), s.mean("MAP@R"));
+  }
+
+  /** What scripts read. */
+  static Map<String, Object> json(Evaluation.Result result) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("split", result.split().name().toLowerCase(Locale.ROOT));
+    json.put("queries", result.scores().queries());
+    json.put("leftOut", result.scores().leftOut());
+    json.put("gallery", result.gallery());
+    json.putAll(result.scores().means());
+    json.put("baseRate", result.baseRate());
+    if (!Double.isNaN(result.accuracy())) {
+      json.put("accuracy", result.accuracy());
+    }
+    if (result.pairs() != null) {
+      Map<String, Object> pairs = new LinkedHashMap<>(result.pairs().means());
+      pairs.put("queries", result.pairs().queries());
+      json.put("pairs", pairs);
+    }
+    result
+        .forms()
+        .forEach(
+            (form, scores) ->
+                json.put(form.name().toLowerCase(Locale.ROOT).replace('_', '-'), scores.means()));
+    if (!result.single().isEmpty()) {
+      Map<String, Object> each = new LinkedHashMap<>();
+      for (Evaluation.Single single : result.single()) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("relevant", single.relevant());
+        figures.put("P@10", single.scores().mean("P@10"));
+        figures.put("mAP", single.scores().mean("mAP"));
+        each.put(single.attribute(), figures);
+      }
+      json.put("attributes", each);
+    }
+    json.put("precisionAtRecall", result.elevenPoints().precision());
+    return json;
+  }
+}

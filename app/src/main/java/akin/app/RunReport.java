@@ -1,0 +1,295 @@
+package akin.app;
+
+import akin.app.report.Block;
+import akin.app.report.Report;
+import akin.retrieval.config.ObjectiveConfig;
+import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Image;
+import akin.retrieval.metric.PrecisionRecall;
+import akin.retrieval.metric.Scores;
+import akin.retrieval.query.Query;
+import akin.retrieval.search.Evaluation;
+import akin.retrieval.search.Gallery;
+import akin.retrieval.search.Run;
+import akin.retrieval.search.Search;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The page of a run: figures, curves, and galleries with hits and misses marked. */
+final class RunReport {
+  private static final int SHOWN = 10;
+  private static final int NEAREST = 50;
+  private static final int QUERIES = 14;
+
+  private RunReport() {}
+
+  /**
+   * Writes report.html.
+   *
+   * @param queries to show with their answers; null for some of the run's own
+   */
+  static void write(Run run, Evaluation.Result result, List<String> queries) {
+    List<Report.Section> sections = new ArrayList<>();
+    sections.add(figures(run, result));
+    MetricsTable metrics = MetricsTable.read(run.directory().metrics());
+    if (!metrics.isEmpty()) {
+      sections.add(training(run, metrics));
+    }
+    sections.add(curves(result));
+    Dataset pictures = run.pictures(result.split());
+    Gallery gallery = result.split() == run.defaultSplit() ? run.gallery() : run.embed(pictures);
+    sections.add(answers(run, result, pictures, gallery, queries));
+    if (!result.single().isEmpty()) {
+      sections.add(Report.Section.of("Every attribute", each(result)));
+    }
+    new Report(title(run), subtitle(run, result), sections).write(run.directory().report());
+  }
+
+  private static String title(Run run) {
+    String name = run.directory().path().toAbsolutePath().normalize().getFileName().toString();
+    return "Akin: " + name;
+  }
+
+  private static String subtitle(Run run, Evaluation.Result result) {
+    return String.format(
+        Locale.ROOT,
+        "%s, seed %d; %d pictures of the %s split are the gallery",
+        run.config().objective().name(),
+        run.config().seed(),
+        result.gallery(),
+        result.split().name().toLowerCase(Locale.ROOT));
+  }
+
+  // ---- figures ----
+
+  private static Report.Section figures(Run run, Evaluation.Result result) {
+    List<Block.Fact> facts = new ArrayList<>();
+    Scores scores = result.scores();
+    facts.add(new Block.Fact("queries", String.valueOf(scores.queries()), ""));
+    if (!Double.isNaN(result.accuracy())) {
+      facts.add(new Block.Fact("accuracy", number(result.accuracy()), ""));
+    }
+    String random = "random ranking " + number(result.baseRate());
+    facts.add(new Block.Fact("P@10", number(scores.mean("P@10")), random));
+    facts.add(new Block.Fact("mAP", number(scores.mean("mAP")), ""));
+    facts.add(new Block.Fact("Recall@1", number(scores.mean("Recall@1")), ""));
+    List<List<String>> rows = new ArrayList<>();
+    String kind = run.attributes() ? "single attributes" : "pictures, each as a query";
+    rows.add(row(kind, scores));
+    result
+        .forms()
+        .forEach(
+            (form, s) ->
+                rows.add(row("as " + form.name().toLowerCase(Locale.ROOT).replace('_', '-'), s)));
+    if (result.pairs() != null) {
+      rows.add(row(result.pairs().queries() + " pairs of attributes", result.pairs()));
+    }
+    String base = number(result.baseRate());
+    rows.add(List.of("random ranking (base rate)", base, base, base, "", ""));
+    return Report.Section.of(
+        "Retrieval",
+        new Block.Facts(facts),
+        new Block.Table(
+            "Means over queries", List.of("queries", "P@1", "P@5", "P@10", "mAP", "MAP@R"), rows));
+  }
+
+  private static List<String> row(String name, Scores s) {
+    return List.of(
+        name,
+        number(s.mean("P@1")),
+        number(s.mean("P@5")),
+        number(s.mean("P@10")),
+        number(s.mean("mAP")),
+        number(s.mean("MAP@R")));
+  }
+
+  private static Block each(Evaluation.Result result) {
+    List<List<String>> rows = new ArrayList<>();
+    result.single().stream()
+        .sorted(Comparator.comparingDouble((Evaluation.Single s) -> -s.scores().mean("P@10")))
+        .forEach(
+            s ->
+                rows.add(
+                    List.of(
+                        s.attribute(),
+                        String.valueOf(s.relevant()),
+                        number((double) s.relevant() / result.gallery()),
+                        number(s.scores().mean("P@10")),
+                        number(s.scores().mean("mAP")))));
+    return new Block.Table(
+        "Each attribute as a query, best first",
+        List.of("attribute", "pictures", "base rate", "P@10", "AP"),
+        rows);
+  }
+
+  // ---- curves ----
+
+  private static Report.Section training(Run run, MetricsTable metrics) {
+    double[] epoch = metrics.get("epoch");
+    List<Block> blocks = new ArrayList<>();
+    List<Block.Line> losses = new ArrayList<>();
+    losses.add(new Block.Line("training", epoch, metrics.get("train_loss")));
+    if (metrics.has("validation_loss")) {
+      losses.add(new Block.Line("validation", epoch, metrics.get("validation_loss")));
+    }
+    losses.add(new Block.Line("learning rate", epoch, metrics.get("rate"), true));
+    blocks.add(new Block.LineChart("Loss", "epoch", "loss", "learning rate", false, losses));
+    for (String part : List.of("train", "validation")) {
+      if (metrics.has(part + "_easy")) {
+        blocks.add(
+            new Block.ShareChart(
+                "Triplets, " + (part.equals("train") ? "training" : part),
+                "epoch",
+                epoch,
+                List.of("easy", "semi-hard", "hard"),
+                new double[][] {
+                  metrics.get(part + "_easy"),
+                  metrics.get(part + "_semihard"),
+                  metrics.get(part + "_hard")
+                }));
+      }
+    }
+    if (run.config().objective() instanceof ObjectiveConfig.PartialQueries p) {
+      blocks.add(
+          new Block.Paragraph(
+              "The anchor of a triplet is a query, the positive a picture that satisfies it, the"
+                  + " negative one that does not; easy means nearer by a margin of "
+                  + p.margin()
+                  + "."));
+    }
+    return new Report.Section("Training", blocks);
+  }
+
+  private static Report.Section curves(Evaluation.Result result) {
+    return Report.Section.of(
+        "Precision and recall",
+        Block.LineChart.precisionRecall(
+            "Mean over queries",
+            List.of(
+                line("11 points, interpolated", result.elevenPoints()),
+                line("at every rank", thinned(result.perRank())))));
+  }
+
+  private static Block.Line line(String name, PrecisionRecall curve) {
+    return new Block.Line(name, curve.recall(), curve.precision());
+  }
+
+  /** At most some hundred points: the first ranks, where most happens, and every n-th after. */
+  private static PrecisionRecall thinned(PrecisionRecall curve) {
+    List<Integer> kept = new ArrayList<>();
+    for (double rank = 1; rank <= curve.recall().length; rank = Math.max(rank + 1, rank * 1.05)) {
+      kept.add((int) rank - 1);
+    }
+    return new PrecisionRecall(
+        kept.stream().mapToDouble(i -> curve.recall()[i]).toArray(),
+        kept.stream().mapToDouble(i -> curve.precision()[i]).toArray());
+  }
+
+  // ---- galleries ----
+
+  private static Report.Section answers(
+      Run run, Evaluation.Result result, Dataset pictures, Gallery gallery, List<String> queries) {
+    Search search = new Search(run, gallery, run.defaultForm());
+    List<String> asked =
+        queries != null
+            ? queries
+            : run.attributes() ? attributeQueries(result) : classQueries(gallery);
+    int k = Math.min(run.attributes() ? SHOWN : NEAREST, gallery.index().size() - 1);
+    Map<String, Integer> rows = rows(pictures);
+    List<Block.Row> shown = new ArrayList<>();
+    for (String text : asked) {
+      Query query = search.parse(text);
+      shown.add(row(search.ask(query, k), pictures, rows));
+    }
+    return Report.Section.of(
+        "Answers",
+        new Block.Gallery(
+            "The " + k + " nearest pictures of each query; ✓ satisfies it, ✗ does not", shown));
+  }
+
+  /** The attributes from the best found to the worst, evenly. */
+  private static List<String> attributeQueries(Evaluation.Result result) {
+    List<Evaluation.Single> sorted = new ArrayList<>(result.single());
+    sorted.sort(Comparator.comparingDouble(s -> -s.scores().mean("mAP")));
+    List<String> queries = new ArrayList<>();
+    int count = Math.min(QUERIES, sorted.size());
+    for (int i = 0; i < count; i++) {
+      int at = count == 1 ? 0 : i * (sorted.size() - 1) / (count - 1);
+      queries.add("+" + sorted.get(at).attribute());
+    }
+    return queries;
+  }
+
+  /** The first picture of each class. */
+  private static List<String> classQueries(Gallery gallery) {
+    Map<String, String> first = new HashMap<>();
+    for (int i = 0; i < gallery.index().size() && first.size() < QUERIES; i++) {
+      first.putIfAbsent(gallery.labels().get(i), "like:\"" + gallery.index().id(i) + "\"");
+    }
+    return first.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  private static Map<String, Integer> rows(Dataset pictures) {
+    Map<String, Integer> rows = new HashMap<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      rows.put(pictures.id(i), i);
+    }
+    return rows;
+  }
+
+  private static Block.Row row(Search.Answer answer, Dataset pictures, Map<String, Integer> rows) {
+    List<Block.Hit> hits = new ArrayList<>();
+    for (Search.Hit hit : answer.hits()) {
+      Image image = pictures.image(rows.get(hit.id()));
+      hits.add(new Block.Hit(hit.id(), image, hit.distance(), hit.relevant()));
+    }
+    String note =
+        answer.relevantInGallery() < 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "P@%d %.2f; %d in the gallery",
+                answer.hits().size(),
+                answer.precision(),
+                answer.relevantInGallery());
+    return new Block.Row(
+        answer.query().toString(), note, asked(answer.query(), pictures, rows), hits);
+  }
+
+  private static Image asked(Query query, Dataset pictures, Map<String, Integer> rows) {
+    for (Query.Image image : query.images()) {
+      if (rows.containsKey(image.image())) {
+        return pictures.image(rows.get(image.image()));
+      }
+      if (Files.isRegularFile(Path.of(image.image()))) {
+        return Image.decode(Path.of(image.image()));
+      }
+    }
+    return null;
+  }
+
+  /** Writes a page of answers alone. */
+  static void gallery(Path file, Run run, List<Search.Answer> answers) {
+    Dataset pictures = run.pictures(run.defaultSplit());
+    Map<String, Integer> rows = rows(pictures);
+    List<Block.Row> shown = answers.stream().map(a -> row(a, pictures, rows)).toList();
+    new Report(
+            title(run),
+            answers.size() == 1 ? answers.get(0).query().toString() : answers.size() + " queries",
+            List.of(Report.Section.of("Answers", new Block.Gallery("", shown))))
+        .write(file);
+  }
+
+  private static String number(double x) {
+    return Double.isNaN(x) ? "–" : String.format(Locale.ROOT, "%.3f", x);
+  }
+}

@@ -1,0 +1,91 @@
+package akin.retrieval.model;
+
+import akin.nn.Bundle;
+import akin.nn.Layer;
+import akin.tensor.Tensor;
+import akin.tensor.backend.Backend;
+
+/**
+ * The networks of one run: pictures and queries are embedded into the same space, where L2 norms
+ * are 1 and nearness means likeness.
+ *
+ * <pre>
+ * pictures [N,C,H,W] → embedding [N,D]
+ * queries  [N,Q]     → embedding [N,D]     only if the run has attributes
+ * pictures [N,C,H,W] → logits [N,classes]  only if the run is a classifier
+ * </pre>
+ */
+public final class RetrievalModel implements AutoCloseable {
+  private final Bundle networks = new Bundle();
+  private final PictureNetwork pictures;
+  private final Layer queries;
+  private final int embedding;
+
+  /** Makes embeddings of pictures, and logits if it classifies. */
+  public interface PictureNetwork {
+    /** The network that owns the weights. */
+    Layer network();
+
+    /** [N,C,H,W] → [N,D], L2-normalised. */
+    Tensor embed(Tensor pictures);
+
+    /** [N,C,H,W] → [N,classes]. */
+    Tensor logits(Tensor pictures);
+  }
+
+  /**
+   * Joins the networks and gives them their first weights.
+   *
+   * @param queries bits [N,Q] → [N,D], L2-normalised; null if the run has no attributes
+   * @param embedding D
+   */
+  public RetrievalModel(
+      PictureNetwork pictures, Layer queries, int embedding, Backend backend, long seed) {
+    this.pictures = pictures;
+    this.queries = queries;
+    this.embedding = embedding;
+    networks.with("image", pictures.network());
+    if (queries != null) {
+      networks.with("query", queries);
+    }
+    networks.initialise(backend, seed);
+  }
+
+  /** All networks together, with the names that the weights have in files. */
+  public Layer networks() {
+    return networks;
+  }
+
+  /** D. */
+  public int embedding() {
+    return embedding;
+  }
+
+  /** Whether there is a query network. */
+  public boolean takesAttributes() {
+    return queries != null;
+  }
+
+  /** Pictures [N,C,H,W] → embeddings [N,D]. */
+  public Tensor embed(Tensor pixels) {
+    return pictures.embed(pixels);
+  }
+
+  /** Pictures [N,C,H,W] → logits [N,classes]. */
+  public Tensor logits(Tensor pixels) {
+    return pictures.logits(pixels);
+  }
+
+  /** Query bits [N,Q] → embeddings [N,D]. */
+  public Tensor query(Tensor bits) {
+    if (queries == null) {
+      throw new IllegalStateException("this run has no attributes");
+    }
+    return queries.apply(bits);
+  }
+
+  @Override
+  public void close() {
+    networks.close();
+  }
+}

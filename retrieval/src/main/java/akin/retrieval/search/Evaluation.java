@@ -1,0 +1,205 @@
+package akin.retrieval.search;
+
+import akin.retrieval.Index;
+import akin.retrieval.data.Attributes;
+import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Split;
+import akin.retrieval.metric.Metric;
+import akin.retrieval.metric.PrecisionRecall;
+import akin.retrieval.metric.RankedRelevance;
+import akin.retrieval.metric.Scores;
+import akin.tensor.UserError;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Measures how well a run retrieves.
+ *
+ * <p>With attributes: every attribute is a query, and every pair of attributes that at least ten
+ * pictures have; relevant are the pictures that have them all. With classes: every picture is a
+ * query once, its own class is relevant, and it is not its own answer.
+ */
+public final class Evaluation {
+  private static final List<Metric> METRICS =
+      Metric.named(
+          List.of(
+              "P@1",
+              "P@5",
+              "P@10",
+              "P@100",
+              "mAP",
+              "MAP@R",
+              "AP-mean-P",
+              "R-precision",
+              "MRR",
+              "Recall@1",
+              "Recall@2",
+              "Recall@4",
+              "Recall@8",
+              "AP@10"));
+  private static final int PAIR_LEAST = 10;
+
+  private Evaluation() {}
+
+  /**
+   * What was measured.
+   *
+   * @param gallery pictures that were searched
+   * @param scores the means over all queries
+   * @param baseRate mean share of relevant pictures: what a random ranking's P@K is on average
+   * @param accuracy share of rightly classified pictures; NaN unless the run is a classifier
+   * @param perRank precision over recall at every rank
+   * @param elevenPoints interpolated precision at recall 0, 0.1, … 1
+   * @param single each query by itself, for attributes; empty with classes
+   * @param forms for attributes, the scores of each other form of query
+   * @param pairs for attributes, the scores of pairs; null if no pair is common enough
+   */
+  public record Result(
+      Split split,
+      int gallery,
+      Scores scores,
+      double baseRate,
+      double accuracy,
+      PrecisionRecall perRank,
+      PrecisionRecall elevenPoints,
+      List<Single> single,
+      Map<QueryForm, Scores> forms,
+      Scores pairs) {}
+
+  /** One attribute as a query. */
+  public record Single(String attribute, int relevant, Scores scores) {}
+
+  /** Embeds the split, stores it as the run's gallery if it is the default one, and measures. */
+  public static Result of(Run run, Split split) {
+    Dataset pictures = run.pictures(split);
+    Gallery gallery = run.embed(pictures);
+    if (split == run.defaultSplit()) {
+      gallery.save(run.directory().index());
+    }
+    return run.attributes()
+        ? byAttributes(run, split, gallery)
+        : byClasses(run, split, pictures, gallery);
+  }
+
+  private static Result byClasses(Run run, Split split, Dataset pictures, Gallery gallery) {
+    int n = gallery.index().size();
+    int[] labels = IntStream.range(0, n).map(pictures::label).toArray();
+    if (IntStream.of(labels).allMatch(l -> l < 0)) {
+      throw UserError.of("the pictures have no classes to judge by")
+          .at(pictures.name())
+          .mend("evaluate on a data set with labels");
+    }
+    float[] all = new float[Math.multiplyExact(n, gallery.index().dimension())];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(
+          gallery.index().embedding(i),
+          0,
+          all,
+          i * gallery.index().dimension(),
+          gallery.index().dimension());
+    }
+    List<RankedRelevance> rankings =
+        gallery
+            .index()
+            .rank(
+                all,
+                n,
+                (query, row) -> query != row,
+                (query, row) -> labels[query] >= 0 && labels[query] == labels[row]);
+    double accuracy = Double.NaN;
+    if (run.config().objective() instanceof akin.retrieval.config.ObjectiveConfig.Classifier) {
+      int[] guessed = run.embedder().classify(pictures);
+      accuracy = IntStream.range(0, n).filter(i -> guessed[i] == labels[i]).count() / (double) n;
+    }
+    double baseRate =
+        rankings.stream()
+            .filter(r -> r.relevant() > 0)
+            .mapToDouble(r -> (double) r.relevant() / r.listed())
+            .average()
+            .orElse(Double.NaN);
+    return new Result(
+        split,
+        n,
+        Scores.of(rankings, METRICS),
+        baseRate,
+        accuracy,
+        PrecisionRecall.perRank(rankings),
+        PrecisionRecall.elevenPoints(rankings),
+        List.of(),
+        Map.of(),
+        null);
+  }
+
+  private static Result byAttributes(Run run, Split split, Gallery gallery) {
+    Attributes table = gallery.attributes();
+    List<int[]> single = new ArrayList<>();
+    List<int[]> pairs = new ArrayList<>();
+    for (int a = 0; a < table.count(); a++) {
+      single.add(new int[] {a});
+      for (int b = a + 1; b < table.count(); b++) {
+        if (having(table, a, b) >= PAIR_LEAST) {
+          pairs.add(new int[] {a, b});
+        }
+      }
+    }
+    List<RankedRelevance> rankings = rank(run, run.defaultForm(), gallery, single);
+    Map<QueryForm, Scores> forms = new EnumMap<>(QueryForm.class);
+    for (QueryForm form : QueryEmbedder.forms(run.partial())) {
+      if (form != run.defaultForm()) {
+        forms.put(form, Scores.of(rank(run, form, gallery, single), METRICS));
+      }
+    }
+    List<Single> each = new ArrayList<>();
+    double baseRate = 0;
+    int kept = 0;
+    for (int a = 0; a < table.count(); a++) {
+      RankedRelevance ranking = rankings.get(a);
+      if (ranking.relevant() > 0) {
+        each.add(
+            new Single(
+                table.names().get(a), ranking.relevant(), Scores.of(List.of(ranking), METRICS)));
+        baseRate += (double) ranking.relevant() / ranking.listed();
+        kept++;
+      }
+    }
+    return new Result(
+        split,
+        gallery.index().size(),
+        Scores.of(rankings, METRICS),
+        baseRate / kept,
+        Double.NaN,
+        PrecisionRecall.perRank(rankings),
+        PrecisionRecall.elevenPoints(rankings),
+        each,
+        forms,
+        pairs.isEmpty() ? null : Scores.of(rank(run, run.defaultForm(), gallery, pairs), METRICS));
+  }
+
+  private static long having(Attributes table, int a, int b) {
+    return IntStream.range(0, table.rows()).filter(i -> table.has(i, a) && table.has(i, b)).count();
+  }
+
+  private static List<RankedRelevance> rank(
+      Run run, QueryForm form, Gallery gallery, List<int[]> queries) {
+    QueryEmbedder embedder = run.queries(form);
+    Index index = gallery.index();
+    Attributes table = gallery.attributes();
+    float[] vectors = new float[queries.size() * index.dimension()];
+    for (int q = 0; q < queries.size(); q++) {
+      boolean[] wanted = new boolean[table.count()];
+      for (int a : queries.get(q)) {
+        wanted[a] = true;
+      }
+      float[] vector = embedder.attributes(wanted, new boolean[table.count()]);
+      System.arraycopy(vector, 0, vectors, q * index.dimension(), vector.length);
+    }
+    return index.rank(
+        vectors,
+        queries.size(),
+        null,
+        (q, row) -> IntStream.of(queries.get(q)).allMatch(a -> table.has(row, a)));
+  }
+}

@@ -1,0 +1,170 @@
+package akin.retrieval.search;
+
+import akin.retrieval.Index;
+import akin.retrieval.Session;
+import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.ObjectiveConfig;
+import akin.retrieval.config.RunConfig;
+import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Datasets;
+import akin.retrieval.data.Split;
+import akin.retrieval.train.ModelFile;
+import akin.retrieval.train.RunDirectory;
+import akin.tensor.UserError;
+import akin.tensor.backend.Distance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A finished run, opened to embed, evaluate and search. */
+public final class Run implements AutoCloseable {
+  private static final int HASH_DIGITS = 16;
+
+  private final RunDirectory directory;
+  private final RunConfig config;
+  private final ModelFile model;
+  private final Embedder embedder;
+  private final Index.Source source;
+  private final Session session;
+
+  private Run(RunDirectory directory, Session session) {
+    this.directory = directory.checkTrained();
+    this.session = session;
+    config = ConfigLoader.load(directory.config(), RunConfig.class, List.of());
+    model = ModelFile.read(directory.model(), session.backend());
+    embedder = new Embedder(model.model(), model.preprocessing(), session);
+    source = new Index.Source(hash(directory.model()), model.preprocessing().id());
+  }
+
+  /**
+   * Opens a run.
+   *
+   * @throws UserError if the folder holds none
+   */
+  public static Run open(Path directory, Session session) {
+    return new Run(new RunDirectory(directory), session);
+  }
+
+  /** The run's folder. */
+  public RunDirectory directory() {
+    return directory;
+  }
+
+  /** The recipe, with the data set's place. */
+  public RunConfig config() {
+    return config;
+  }
+
+  /** The model. */
+  public ModelFile model() {
+    return model;
+  }
+
+  /** Turns pictures into embeddings. */
+  public Embedder embedder() {
+    return embedder;
+  }
+
+  /** What made the embeddings. */
+  public Index.Source source() {
+    return source;
+  }
+
+  /** Whether the run learned from attributes. */
+  public boolean attributes() {
+    return config.objective().attributes();
+  }
+
+  /** Whether the query network takes wanted and unwanted bits. */
+  public boolean partial() {
+    return config.objective() instanceof ObjectiveConfig.PartialQueries;
+  }
+
+  /** The form of queries that suits the run. */
+  public QueryForm defaultForm() {
+    return partial() ? QueryForm.TRAINED : QueryForm.MEAN;
+  }
+
+  /** Makes queries of a form. */
+  public QueryEmbedder queries(QueryForm form) {
+    return new QueryEmbedder(embedder, model.vectors(), form, partial(), model.model().embedding());
+  }
+
+  /** The pictures of a split of the run's data set, in its order. */
+  public Dataset pictures(Split split) {
+    Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
+    Dataset chosen = all.subset(split);
+    if (chosen.size() == 0) {
+      throw UserError.of("the data set has no pictures of that split")
+          .at("--split " + split.name().toLowerCase(java.util.Locale.ROOT))
+          .rule("splits of " + config.data().path() + ": " + splits(all))
+          .mend("choose one of them, or all");
+    }
+    return chosen;
+  }
+
+  private static List<String> splits(Dataset all) {
+    List<String> names = new ArrayList<>();
+    for (Split split : Split.values()) {
+      if (split == Split.ALL || all.indices(split).length > 0) {
+        names.add(split.name().toLowerCase(java.util.Locale.ROOT));
+      }
+    }
+    return names;
+  }
+
+  /** The test split if the data set has one, else everything. */
+  public Split defaultSplit() {
+    Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
+    return all.indices(Split.TEST).length > 0 ? Split.TEST : Split.ALL;
+  }
+
+  /** Embeds pictures into a gallery. */
+  public Gallery embed(Dataset pictures) {
+    Dataset cached = pictures.cached(model.preprocessing(), session.threads(), done -> {});
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < cached.size(); i++) {
+      ids.add(cached.id(i));
+    }
+    Index index = new Index(ids, embedder.embed(cached), Distance.EUCLIDEAN, source);
+    return Gallery.of(cached, index.withThreads(session.threads()));
+  }
+
+  /** The run's stored gallery; the test split is embedded and stored if there is none yet. */
+  public Gallery gallery() {
+    if (!Files.isRegularFile(directory.index())) {
+      Gallery made = embed(pictures(defaultSplit()));
+      made.save(directory.index());
+      return made;
+    }
+    Gallery stored = Gallery.open(directory.index());
+    stored.index().requireSource(source);
+    return new Gallery(
+        stored.index().withThreads(session.threads()), stored.labels(), stored.attributes());
+  }
+
+  private static String hash(Path file) {
+    try (InputStream in = Files.newInputStream(file);
+        DigestInputStream digest =
+            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+      digest.transferTo(java.io.OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.getMessageDigest().digest()).substring(0, HASH_DIGITS);
+    } catch (IOException e) {
+      throw UserError.of("cannot read the file: " + e.getMessage()).at(file).because(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    model.model().close();
+  }
+}

@@ -1,0 +1,114 @@
+package akin.retrieval.train;
+
+import akin.nn.StateDict;
+import akin.nn.io.Safetensors;
+import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.RunConfig;
+import akin.retrieval.data.Attributes;
+import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Preprocessing;
+import akin.retrieval.model.Models;
+import akin.retrieval.model.QueryVectors;
+import akin.retrieval.model.RetrievalModel;
+import akin.tensor.UserError;
+import akin.tensor.backend.Backend;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained model with all that is needed to use it elsewhere: weights under their state-dict
+ * names, and, as metadata, the recipe, the preprocessing, the names of attributes and classes. The
+ * different attribute vectors of the training pictures stand beside the weights, for partial
+ * queries.
+ *
+ * @param model the networks, in evaluation mode
+ * @param vectors of the training pictures; null without attributes
+ * @param classes the classes' names; empty without
+ */
+public record ModelFile(
+    RunConfig config,
+    RetrievalModel model,
+    Preprocessing preprocessing,
+    QueryVectors vectors,
+    List<String> classes) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String WEIGHTS = "model.";
+
+  static void write(Path file, RunConfig config, RetrievalModel model, Dataset trainSet) {
+    Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
+    arrays.putAll(StateDict.of(model.networks()).arrays(WEIGHTS));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", "akin model 1");
+    metadata.put("config", ConfigLoader.write(config.withPath(null)));
+    metadata.put("preprocessing", config.data().preprocessing().id());
+    metadata.put("classes", json(trainSet.classNames()));
+    trainSet
+        .attributes()
+        .ifPresent(
+            table -> {
+              QueryVectors vectors = QueryVectors.of(table);
+              metadata.put("attributes", json(table.names()));
+              arrays.put(
+                  "attributes.vectors",
+                  Safetensors.Array.of(
+                      vectors.table().bits(), vectors.table().rows(), table.count()));
+              arrays.put(
+                  "attributes.counts",
+                  Safetensors.Array.of(vectors.counts(), vectors.counts().length));
+            });
+    Safetensors.write(file, arrays, metadata);
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws UserError if it is none, or damaged
+   */
+  public static ModelFile read(Path path, Backend backend) {
+    try (Safetensors file = Safetensors.open(path)) {
+      String config = file.metadata().get("config");
+      if (config == null) {
+        throw UserError.of("the file holds no Akin model")
+            .at(path)
+            .rule("its metadata must tell the recipe, under config")
+            .mend("give the model.safetensors of a run");
+      }
+      RunConfig recipe = ConfigLoader.parse(config, path + " (config)", RunConfig.class);
+      List<String> classes = names(file, "classes");
+      QueryVectors vectors = null;
+      if (file.metadata().containsKey("attributes")) {
+        Attributes table =
+            new Attributes(names(file, "attributes"), file.tensor("attributes.vectors").bytes());
+        vectors = new QueryVectors(table, file.tensor("attributes.counts").longs());
+      }
+      RetrievalModel model =
+          Models.create(
+              recipe, vectors == null ? 0 : vectors.table().count(), classes.size(), backend);
+      StateDict.of(file, WEIGHTS).into(model.networks(), path.toString());
+      model.networks().eval();
+      return new ModelFile(recipe, model, recipe.data().preprocessing(), vectors, classes);
+    }
+  }
+
+  private static String json(List<String> names) {
+    try {
+      return JSON.writeValueAsString(names);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("names are text", e);
+    }
+  }
+
+  private static List<String> names(Safetensors file, String key) {
+    try {
+      return List.of(JSON.readValue(file.metadata().getOrDefault(key, "[]"), String[].class));
+    } catch (JsonProcessingException e) {
+      throw UserError.of("the metadata '" + key + "' is no list of names")
+          .at(file.file())
+          .because(e);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package akin.retrieval.train;
+
+import akin.nn.io.AtomicFile;
+import akin.nn.metric.AllTripletsLoss;
+import akin.nn.metric.LabelLoss;
+import akin.nn.metric.SmoothApLoss;
+import akin.retrieval.Progress;
+import akin.retrieval.Session;
+import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.ObjectiveConfig;
+import akin.retrieval.config.RunConfig;
+import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Datasets;
+import akin.retrieval.data.Split;
+import akin.retrieval.model.Models;
+import akin.retrieval.model.RetrievalModel;
+import akin.retrieval.sample.BatchSampler;
+import akin.retrieval.sample.RandomPkSampler;
+import akin.retrieval.sample.ShuffleSampler;
+import akin.tensor.RandomStream;
+import akin.tensor.UserError;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Prepares a run from a recipe and a data set, and trains it. */
+public final class Training {
+  private static final double SMOOTH_AP_MARGIN = 0.5;
+
+  private Training() {}
+
+  /**
+   * Trains into a folder.
+   *
+   * @param data the data set's place; null for the one in the recipe
+   * @param resume go on from the folder's last checkpoint; without one, begin
+   * @throws UserError for every mistake in the recipe, the data or the folder
+   */
+  public static Trainer.Result run(
+      RunConfig recipe, Path data, RunDirectory run, boolean resume, Session session) {
+    RunConfig config = data == null ? recipe : recipe.withPath(data.toString());
+    if (config.data().path() == null) {
+      throw UserError.of("no data set is given")
+          .rule("the recipe names none under data.path")
+          .mend("add --data DIR");
+    }
+    checkFolder(run, config, resume);
+    Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
+    checkSuits(config, all);
+    TrainingData prepared = prepare(config, all, session);
+    int attributes = all.attributes().map(t -> t.count()).orElse(0);
+    AtomicFile.write(
+        run.config(),
+        out -> out.write(ConfigLoader.write(config).getBytes(StandardCharsets.UTF_8)));
+    try (RetrievalModel model =
+        Models.create(config, attributes, all.classNames().size(), session.backend())) {
+      Objective objective = objective(config, model, prepared);
+      return new Trainer(config, run, model, objective, prepared, session.progress()).train(resume);
+    }
+  }
+
+  private static void checkFolder(RunDirectory run, RunConfig config, boolean resume) {
+    if (!Files.exists(run.config())) {
+      return;
+    }
+    if (!resume) {
+      throw UserError.of("the folder holds a run already")
+          .at(run.path())
+          .rule("a run never overwrites another")
+          .mend("go on with it by --resume, or choose another --out");
+    }
+    RunConfig before = ConfigLoader.load(run.config(), RunConfig.class, List.of());
+    if (!before.withPath(null).equals(config.withPath(null))) {
+      throw UserError.of("the recipe differs from the one that the run was started with")
+          .at(run.config())
+          .rule("resuming needs the same recipe; " + difference(before, config))
+          .mend("resume with the same recipe and --set, or start anew in another --out");
+    }
+  }
+
+  private static String difference(RunConfig before, RunConfig now) {
+    List<String> a = ConfigLoader.write(before.withPath(null)).lines().toList();
+    List<String> b = ConfigLoader.write(now.withPath(null)).lines().toList();
+    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+      if (!a.get(i).equals(b.get(i))) {
+        return "there '" + a.get(i).strip() + "', now '" + b.get(i).strip() + "'";
+      }
+    }
+    return "one has more lines than the other";
+  }
+
+  private static void checkSuits(RunConfig config, Dataset all) {
+    if (config.objective().attributes() && all.attributes().isEmpty()) {
+      throw UserError.of("the data set has no attributes")
+          .at(config.data().path())
+          .rule("objective " + config.objective().name() + " learns from attributes")
+          .mend("use a data set in CelebA's layout, or a CSV list with an attributes column");
+    }
+    if (!config.objective().attributes() && all.classNames().isEmpty()) {
+      throw UserError.of("the data set has no classes")
+          .at(config.data().path())
+          .rule("objective " + config.objective().name() + " learns from classes")
+          .mend("use a folder per class, IDX files, or a CSV list with labels");
+    }
+  }
+
+  private static TrainingData prepare(RunConfig config, Dataset all, Session session) {
+    int[] train = all.indices(Split.TRAIN);
+    if (train.length == 0) {
+      train = all.indices(Split.ALL);
+    }
+    int[] validation = all.indices(Split.VALIDATION);
+    int limit = config.data().limit();
+    if (limit > 0 && limit < train.length) {
+      int[] order = RandomStream.of(config.seed(), "limit").permutation(train.length);
+      int[] from = train;
+      train = IntStream.of(order).limit(limit).map(i -> from[i]).sorted().toArray();
+    }
+    Dataset trainSet = cached(all.subset(train), "training pictures", config, session);
+    Dataset validationSet =
+        validation.length == 0
+            ? null
+            : cached(all.subset(validation), "validation pictures", config, session);
+    return new TrainingData(
+        loader(trainSet, config),
+        trainSet,
+        validationSet == null ? null : loader(validationSet, config),
+        validationSet,
+        config.seed(),
+        session.backend());
+  }
+
+  private static Dataset cached(Dataset set, String what, RunConfig config, Session session) {
+    try (Progress.Bar bar = session.progress().start(what, set.size())) {
+      return set.cached(config.data().preprocessing(), session.threads(), done -> bar.advance(1));
+    }
+  }
+
+  private static PictureLoader loader(Dataset set, RunConfig config) {
+    return new PictureLoader(
+        set, config.data().preprocessing(), config.data().mirror(), config.data().shift());
+  }
+
+  private static Objective objective(RunConfig config, RetrievalModel model, TrainingData data) {
+    ObjectiveConfig objective = config.objective();
+    if (objective instanceof ObjectiveConfig.AllTriplets t) {
+      AllTripletsLoss loss = new AllTripletsLoss(t.margin(), t.anchors(), t.over());
+      Batch batch = new Batch(t.classes(), t.samples(), t.anchors(), t.margin());
+      return labels(config, model, data, batch, loss);
+    }
+    if (objective instanceof ObjectiveConfig.SmoothAp s) {
+      Batch batch = new Batch(s.classes(), s.samples(), s.anchors(), SMOOTH_AP_MARGIN);
+      return labels(config, model, data, batch, new SmoothApLoss(s.temperature(), s.anchors()));
+    }
+    int pictures = data.trainSet().size();
+    BatchSampler sampler =
+        new ShuffleSampler(
+            pictures,
+            config.training().batch(),
+            objective.attributes() && pictures > config.training().batch(),
+            config.seed());
+    int steps = steps(config, sampler);
+    if (objective instanceof ObjectiveConfig.Classifier c) {
+      return new ClassifierObjective(c, model, data, sampler, steps);
+    }
+    if (objective instanceof ObjectiveConfig.AttributeTriplets a) {
+      return new AttributeTripletObjective(a, model, data, sampler, steps);
+    }
+    return new PartialQueryObjective(
+        (ObjectiveConfig.PartialQueries) objective, model, data, sampler, steps);
+  }
+
+  /** P classes × K samples, how many anchors, and the margin by which triplets are called easy. */
+  private record Batch(int classes, int samples, int anchors, double margin) {}
+
+  private static Objective labels(
+      RunConfig config, RetrievalModel model, TrainingData data, Batch batch, LabelLoss loss) {
+    BatchSampler sampler =
+        new RandomPkSampler(
+            labelsOf(data.trainSet()), batch.classes(), batch.samples(), config.seed());
+    BatchSampler validation =
+        data.validationSet() == null
+            ? null
+            : new RandomPkSampler(
+                labelsOf(data.validationSet()),
+                batch.classes(),
+                batch.samples(),
+                config.seed() + 1);
+    return new LabelObjective(
+        model,
+        data,
+        sampler,
+        validation,
+        steps(config, sampler),
+        batch.anchors(),
+        batch.margin(),
+        loss);
+  }
+
+  private static int steps(RunConfig config, BatchSampler sampler) {
+    return config.training().steps() > 0 ? config.training().steps() : sampler.stepsPerEpoch();
+  }
+
+  private static int[] labelsOf(Dataset set) {
+    int[] labels = new int[set.size()];
+    Arrays.setAll(labels, set::label);
+    return labels;
+  }
+}
