@@ -28,7 +28,11 @@ public interface Backend extends AutoCloseable {
   /** A buffer of {@code length} elements with undefined content, from the pool if it has one. */
   Buffer allocate(long length);
 
-  /** Gives a buffer back to the pool. */
+  /**
+   * Gives a buffer back to the pool.
+   *
+   * @throws IllegalStateException if it was given back before
+   */
   void release(Buffer buffer);
 
   /** What is in use and what waits in the pool. */

@@ -11,8 +11,8 @@ public record ConvShape(
     int n, int c, int h, int w, int o, int kh, int kw, Window window, int groups) {
 
   /**
-   * Where a window of KH×KW taps is laid: strides, zero padding on each side, distance between
-   * taps.
+   * Where a window of KH×KW taps is laid: strides ≥ 1, zero padding ≥ 0 on each side, distance ≥ 1
+   * between taps.
    */
   public record Window(
       int strideH,
@@ -23,6 +23,22 @@ public record ConvShape(
       int right,
       int dilationH,
       int dilationW) {
+    /** Checks the ranges. */
+    public Window {
+      ShapeException.check(
+          Math.min(strideH, strideW) >= 1
+              && Math.min(Math.min(top, bottom), Math.min(left, right)) >= 0
+              && Math.min(dilationH, dilationW) >= 1,
+          () ->
+              ShapeException.of("window: a number is out of range")
+                  .with("stride", strideH + "×" + strideW)
+                  .with(
+                      "padding",
+                      "top " + top + ", bottom " + bottom + ", left " + left + ", right " + right)
+                  .with("dilated", dilationH + "×" + dilationW)
+                  .needed("stride ≥ 1, padding ≥ 0, dilation ≥ 1"));
+    }
+
     /** Stride 1, no padding, no dilation. */
     public static Window plain() {
       return new Window(1, 1, 0, 0, 0, 0, 1, 1);

@@ -63,6 +63,12 @@ public record PoolShape(
                 .with("window", kh + "×" + kw)
                 .with("padding", window)
                 .needed("padding ≤ kernel / 2, so that every window meets the input"));
+    ShapeException.check(
+        kind == Kind.MAX || window.dilationH() == 1 && window.dilationW() == 1,
+        () ->
+            ShapeException.of("pool: an average has no dilation")
+                .with("window", kh + "×" + kw + ", " + window)
+                .needed("dilation = 1, or the maximum"));
     int outH =
         outputs(
             input.dim(2),

@@ -1,0 +1,147 @@
+package akin.tensor.check;
+
+import akin.tensor.Shape;
+import akin.tensor.backend.Activation;
+import akin.tensor.backend.Buffer;
+import akin.tensor.backend.ConvShape;
+import akin.tensor.backend.ConvShape.Window;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Cases for convolution and its gradients. */
+final class ConvolutionContract {
+  private final List<ContractCase> cases;
+
+  private ConvolutionContract(List<ContractCase> cases) {
+    this.cases = cases;
+  }
+
+  static void addTo(List<ContractCase> cases) {
+    ConvolutionContract c = new ConvolutionContract(cases);
+    c.windows();
+    c.groups();
+    c.plain();
+  }
+
+  private void plain() {
+    Window same = Window.of(1, 1);
+    add("1×1", in(2, 13, 7, 8), kernel(7, 13, 1, 1), Window.plain(), 1);
+    add("1×1 of one pixel", in(3, 64, 1, 1), kernel(8, 64, 1, 1), Window.plain(), 1);
+    add("1×1 with stride 2", in(2, 8, 13, 7), kernel(13, 8, 1, 1), Window.of(2, 0), 1);
+    add("3×3", in(1, 1, 8, 8), kernel(1, 1, 3, 3), Window.plain(), 1);
+    add("3×3, one number out", in(1, 3, 3, 3), kernel(1, 3, 3, 3), Window.plain(), 1);
+    add("3×3, padded", in(2, 7, 13, 8), kernel(8, 7, 3, 3), same, 1);
+    add("3×3, wide", in(1, 64, 8, 7), kernel(64, 64, 3, 3), same, 1);
+    add("3×3, many pictures", in(13, 3, 7, 7), kernel(7, 3, 3, 3), same, 1);
+    add("3×3 on one row", in(2, 3, 1, 64), kernel(3, 3, 3, 3), same, 1);
+    add("3×3 on one column", in(2, 3, 64, 1), kernel(3, 3, 3, 3), same, 1);
+    add("as large as the picture", in(3, 8, 7, 5), kernel(13, 8, 7, 5), Window.plain(), 1);
+    add("1×5", in(2, 3, 7, 13), kernel(4, 3, 1, 5), window(1, 1, 0, 0, 2, 2), 1);
+    add("5×1", in(2, 3, 13, 7), kernel(4, 3, 5, 1), window(1, 1, 2, 2, 0, 0), 1);
+    add("2×4, even", in(2, 3, 8, 9), kernel(5, 3, 2, 4), Window.plain(), 1);
+    add("stem 7×7", in(1, 3, 33, 30), kernel(13, 3, 7, 7), Window.of(2, 3), 1);
+    add("a long row", in(1, 2, 3, 207), kernel(3, 2, 3, 3), same, 1);
+    add("a larger picture", in(1, 3, 65, 63), kernel(8, 3, 3, 3), same, 1);
+    add("no picture", in(0, 3, 8, 8), kernel(4, 3, 3, 3), same, 1);
+  }
+
+  private void windows() {
+    Window uneven = new Window(2, 1, 1, 0, 2, 3, 2, 3);
+    add("all unequal", in(2, 4, 13, 15), kernel(6, 2, 3, 2), uneven, 2);
+    add("stride 2", in(2, 5, 13, 14), kernel(7, 5, 3, 3), Window.of(2, 1), 1);
+    add("strides 3 and 1", in(2, 3, 13, 8), kernel(4, 3, 3, 3), window(3, 1, 1, 1, 1, 1), 1);
+    add("stride over the kernel", in(2, 3, 13, 13), kernel(4, 3, 2, 2), Window.of(4, 0), 1);
+    add("rows never reached", in(1, 3, 8, 8), kernel(4, 3, 3, 3), Window.of(3, 0), 1);
+    add("unequal padding", in(2, 3, 8, 7), kernel(4, 3, 3, 3), window(1, 1, 0, 2, 1, 3), 1);
+    add("unequal, stride 2", in(2, 3, 9, 8), kernel(4, 3, 4, 3), window(2, 2, 1, 2, 2, 0), 1);
+    add("padding beyond the kernel", in(1, 2, 3, 3), kernel(3, 2, 2, 2), Window.of(1, 3), 1);
+    add("dilated", in(2, 3, 13, 11), kernel(4, 3, 3, 3), Window.of(1, 2).dilated(2), 1);
+    add("dilated, stride 2", in(2, 3, 17, 16), kernel(4, 3, 3, 3), Window.of(2, 3).dilated(3), 1);
+  }
+
+  private void groups() {
+    Window same = Window.of(1, 1);
+    add("2 groups", in(2, 6, 8, 7), kernel(8, 3, 3, 3), same, 2);
+    add("3 groups of 1×1", in(2, 21, 5, 5), kernel(24, 7, 1, 1), Window.plain(), 3);
+    add("4 groups, stride 2", in(1, 16, 13, 13), kernel(32, 4, 3, 3), Window.of(2, 1), 4);
+    add("depthwise", in(2, 13, 8, 9), kernel(13, 1, 3, 3), same, 13);
+    add("depthwise, stride 2", in(1, 64, 13, 13), kernel(64, 1, 3, 3), Window.of(2, 1), 64);
+    add("depthwise 5×5, dilated", in(1, 7, 16, 13), kernel(7, 1, 5, 5), same.dilated(2), 7);
+    add("depthwise, two each", in(2, 5, 7, 7), kernel(10, 1, 3, 3), same, 5);
+    add("depthwise 7×7", in(1, 8, 14, 14), kernel(8, 1, 7, 7), Window.of(1, 3), 8);
+  }
+
+  private static Shape in(int n, int c, int h, int w) {
+    return Shape.of(n, c, h, w);
+  }
+
+  private static Shape kernel(int o, int c, int h, int w) {
+    return Shape.of(o, c, h, w);
+  }
+
+  private static Window window(int sh, int sw, int top, int bottom, int left, int right) {
+    return new Window(sh, sw, top, bottom, left, right, 1, 1);
+  }
+
+  private void add(String name, Shape input, Shape kernel, Window window, int groups) {
+    ConvShape s = ConvShape.of(input, kernel, window, groups);
+    for (Epilogue e : Epilogue.some(cases.size())) {
+      cases.add(new ContractCase("conv2d", name + ", " + e, t -> forward(t, s, e)));
+    }
+    cases.add(new ContractCase("conv2dGradInput", name, t -> gradInput(t, s)));
+    cases.add(new ContractCase("conv2dGradWeight", name, t -> gradWeight(t, s)));
+  }
+
+  /** What follows the products. */
+  private enum Epilogue {
+    NONE(false, false, Activation.IDENTITY),
+    BIAS(true, false, Activation.IDENTITY),
+    RELU(false, false, Activation.RELU),
+    BIAS_RELU6(true, false, Activation.RELU6),
+    RESIDUAL(false, true, Activation.IDENTITY),
+    BIAS_RESIDUAL_RELU(true, true, Activation.RELU);
+
+    final boolean bias;
+    final boolean residual;
+    final Activation activation;
+
+    /** Three of them: not every window meets every epilogue. */
+    static List<Epilogue> some(int n) {
+      return IntStream.of(0, 2, 5).mapToObj(i -> values()[(n + i) % 6]).distinct().toList();
+    }
+
+    Epilogue(boolean bias, boolean residual, Activation activation) {
+      this.bias = bias;
+      this.residual = residual;
+      this.activation = activation;
+    }
+  }
+
+  /** No activation makes an error larger, so the bound is that of the sum before it. */
+  private static void forward(ContractBench t, ConvShape s, Epilogue e) {
+    Buffer x = t.term(t.normal(s.input().count()));
+    Buffer w = t.term(t.normal(s.kernel().count()));
+    Buffer bias = e.bias ? t.term(t.normal(s.o())) : null;
+    Buffer residual = e.residual ? t.term(t.normal(s.output().count())) : null;
+    Buffer y = t.out(s.output().count());
+    Activation act = t.magnitudes() ? Activation.IDENTITY : e.activation;
+    t.backend().conv2d(s, x, w, bias, residual, act, y);
+    t.check("y", y, Bound.ofTerms(s.channelsPerGroup() * s.kh() * s.kw() + 3));
+  }
+
+  private static void gradInput(ContractBench t, ConvShape s) {
+    Buffer dy = t.term(t.normal(s.output().count()));
+    Buffer w = t.term(t.normal(s.kernel().count()));
+    Buffer dx = t.out(s.input().count());
+    t.backend().conv2dGradInput(s, dy, w, dx);
+    t.check("dx", dx, Bound.ofTerms(s.o() / s.groups() * s.kh() * s.kw() + 1));
+  }
+
+  private static void gradWeight(ContractBench t, ConvShape s) {
+    Buffer x = t.term(t.normal(s.input().count()));
+    Buffer dy = t.term(t.normal(s.output().count()));
+    Buffer dw = t.out(s.kernel().count());
+    t.backend().conv2dGradWeight(s, x, dy, dw);
+    t.check("dw", dw, Bound.ofTerms(s.n() * s.outH() * s.outW() + 1));
+  }
+}

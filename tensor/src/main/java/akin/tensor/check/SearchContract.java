@@ -1,0 +1,198 @@
+package akin.tensor.check;
+
+import akin.tensor.backend.Distance;
+import akin.tensor.backend.Searcher;
+import akin.tensor.backend.Searcher.Filter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Cases for exact search. */
+final class SearchContract {
+  private SearchContract() {}
+
+  static void addTo(List<ContractCase> cases) {
+    // gallery rows, width, queries, k
+    int[][] sizes = {
+      {1, 1, 1, 1},
+      {7, 3, 3, 2},
+      {13, 8, 1, 13},
+      {64, 13, 7, 8},
+      {207, 64, 13, 10},
+      {702, 7, 8, 50},
+      {702, 13, 64, 3},
+      {207, 702, 3, 5},
+      {3, 2, 2, 7},
+      {8, 3, 0, 2},
+      {0, 3, 2, 2}
+    };
+    for (Distance f : Distance.values()) {
+      for (int[] s : sizes) {
+        String name = f + " " + s[2] + " queries, " + s[3] + " of [" + s[0] + "," + s[1] + "]";
+        cases.add(new ContractCase("searcher", name, t -> search(t, f, s, 0, null)));
+        cases.add(
+            new ContractCase("searcher", name + ", far from 0", t -> search(t, f, s, 100, null)));
+        Filter some = (query, row) -> (row * 7 + query) % 3 == 0;
+        cases.add(new ContractCase("searcher", name + ", filtered", t -> search(t, f, s, 0, some)));
+        cases.add(new ContractCase("searcher", name + ", ties", t -> ties(t, f, s)));
+      }
+      cases.add(
+          new ContractCase(
+              "searcher",
+              f + ", nothing passes the filter",
+              t -> search(t, f, new int[] {13, 3, 2, 4}, 0, (query, row) -> false)));
+      cases.add(new ContractCase("searcher", f + ", NaN in the gallery", t -> notANumber(t, f)));
+    }
+  }
+
+  /** Answers [count,k] to a batch of queries. */
+  private record Answers(int[] rows, float[] distances) {
+    static Answers of(Searcher searcher, float[] queries, int count, int k, Filter filter) {
+      Answers a = new Answers(new int[count * k], new float[count * k]);
+      searcher.topK(queries, count, k, filter, a.rows, a.distances);
+      return a;
+    }
+
+    double[] rowNumbers() {
+      return IntStream.of(rows).asDoubleStream().toArray();
+    }
+  }
+
+  /**
+   * Neighbours that are nearly as far may change places, so the rows themselves are not compared:
+   * they must be rows that pass, each once, in order, whose true distances are those of the
+   * reference.
+   */
+  private static void search(ContractBench t, Distance f, int[] s, double centre, Filter filter) {
+    int n = s[0];
+    int d = s[1];
+    int count = s[2];
+    int k = s[3];
+    float[] gallery = numbers(t, n * d, centre);
+    float[] queries = numbers(t, count * d, centre);
+    Answers all;
+    boolean alone = true;
+    try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
+      all = Answers.of(searcher, queries, count, k, filter);
+      for (int q = 0; q < count; q++) {
+        float[] query = Arrays.copyOfRange(queries, q * d, (q + 1) * d);
+        int number = q;
+        Filter moved = filter == null ? null : (zero, row) -> filter.accepts(number, row);
+        Answers one = Answers.of(searcher, query, 1, k, moved);
+        alone &= same(one, all, q * k, k);
+      }
+    }
+    t.holds("the same answers to each query alone", alone);
+    t.holds("rows pass the filter, each once, nearest first, ties by row", ordered(all, s, filter));
+    double[] truth = new double[count * k];
+    for (int i = 0; i < truth.length; i++) {
+      int row = all.rows[i];
+      truth[i] = row < 0 ? Double.NaN : between(f, queries, i / k * d, gallery, row * d, d);
+    }
+    double[] found = MemoryContract.doubles(all.distances);
+    Bound bound = f == Distance.COSINE ? Bound.of(2 * d + 14, 1) : Bound.ofTerms(d + 8);
+    t.check("distances", found, bound);
+    t.check("true distances of the rows", truth, twice(bound));
+  }
+
+  /** Two neighbours change places when both their distances are off. */
+  private static Bound twice(Bound bound) {
+    return new Bound(2 * bound.roundings(), bound.magnitude());
+  }
+
+  private static float[] numbers(ContractBench t, int n, double centre) {
+    float[] x = MemoryContract.floats(t.normal(n));
+    for (int i = 0; i < n; i++) {
+      x[i] += (float) centre;
+    }
+    return x;
+  }
+
+  private static boolean same(Answers one, Answers all, int from, int k) {
+    return Arrays.equals(one.rows, Arrays.copyOfRange(all.rows, from, from + k))
+        && Arrays.equals(one.distances, Arrays.copyOfRange(all.distances, from, from + k));
+  }
+
+  private static boolean ordered(Answers a, int[] s, Filter filter) {
+    for (int i = 0; i < a.rows.length; i++) {
+      int row = a.rows[i];
+      int query = i / s[3];
+      if (row < -1 || row >= s[0] || row >= 0 && filter != null && !filter.accepts(query, row)) {
+        return false;
+      }
+      if (i % s[3] > 0 && !before(a, i - 1, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Nearer, or as near with a smaller row; those without a row last. Then none comes twice. */
+  private static boolean before(Answers a, int i, int j) {
+    if (a.rows[j] < 0) {
+      return true;
+    }
+    boolean tie = a.distances[i] == a.distances[j];
+    return a.rows[i] >= 0 && (a.distances[i] < a.distances[j] || tie && a.rows[i] < a.rows[j]);
+  }
+
+  /** The definition, in float64. */
+  private static double between(Distance f, float[] a, int startA, float[] b, int startB, int d) {
+    double squares = 0;
+    double absolutes = 0;
+    double product = 0;
+    double normA = 0;
+    double normB = 0;
+    for (int i = 0; i < d; i++) {
+      double x = a[startA + i];
+      double y = b[startB + i];
+      squares += (x - y) * (x - y);
+      absolutes += Math.abs(x - y);
+      product += x * y;
+      normA += x * x;
+      normB += y * y;
+    }
+    return switch (f) {
+      case EUCLIDEAN -> Math.sqrt(squares);
+      case SQUARED -> squares;
+      case L1 -> absolutes;
+      case COSINE ->
+          1 - product / Math.max(Math.sqrt(normA), 1e-8) / Math.max(Math.sqrt(normB), 1e-8);
+    };
+  }
+
+  /** Small whole numbers have exact distances, so the rows must be those of the reference. */
+  private static void ties(ContractBench t, Distance f, int[] s) {
+    int n = s[0];
+    int d = s[1];
+    float[] gallery = MemoryContract.floats(t.whole((long) n * d, -2, 3));
+    float[] queries = MemoryContract.floats(t.whole((long) s[2] * d, -2, 3));
+    if (f == Distance.COSINE) { // unit vectors along an axis: 0, 1 or 2
+      alongAxes(gallery, d);
+      alongAxes(queries, d);
+    }
+    try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
+      Answers all = Answers.of(searcher, queries, s[2], s[3], null);
+      t.check("rows", all.rowNumbers(), Bound.EXACT);
+      t.check("distances", MemoryContract.doubles(all.distances), Bound.ofTerms(4));
+    }
+  }
+
+  private static void alongAxes(float[] x, int d) {
+    for (int start = 0; start < x.length; start += d) {
+      float first = x[start];
+      Arrays.fill(x, start, start + d, 0);
+      x[start + Math.abs((int) first) % d] = first < 0 ? -1 : 1;
+    }
+  }
+
+  private static void notANumber(ContractBench t, Distance f) {
+    float[] gallery = {Float.NaN, 1, 3, 4, 1, Float.NaN, 1, 2, 5, 5};
+    try (Searcher searcher = t.backend().searcher(gallery, 5, 2, f)) {
+      for (int k = 1; k <= 6; k++) {
+        Answers all = Answers.of(searcher, new float[] {1, 2}, 1, k, null);
+        t.check("rows of k=" + k, all.rowNumbers(), Bound.EXACT);
+      }
+    }
+  }
+}
