@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class Gemm {
   /** Longest block of k: a panel of B stays in the first cache. */
-  static final int K_BLOCK = 256;
+  static final int K_BLOCK = 512;
 
   /** Rows and columns that are packed at once, and of one chunk. */
   private static final int ROW_BLOCK = 3072;
