@@ -20,6 +20,16 @@ record AxisView(long outer, long axis, long inner) {
     c.backend().reduce(f, x, y, outer, axis, inner);
   }
 
+  /**
+   * Copies {@code count} positions along the axis, from position {@code from} of x, which this view
+   * is of, to position {@code at} of y.
+   */
+  void copy(Context c, Buffer x, long from, AxisView ofY, Buffer y, long at, long count) {
+    c.backend()
+        .copy2d(
+            x, from * inner, axis * inner, y, at * inner, ofY.axis * inner, outer, count * inner);
+  }
+
   /** The shape [outer, axis, inner]. */
   Shape full() {
     return Shape.of(outer, axis, inner);

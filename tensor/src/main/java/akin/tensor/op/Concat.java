@@ -11,15 +11,6 @@ import java.util.Arrays;
  * of each is its part of dY.
  */
 public record Concat(int axis) implements Op {
-  /** Tensors of equal shape joined along a new axis. */
-  public static Tensor stack(int axis, Tensor... parts) {
-    Tensor[] raised = new Tensor[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      raised[i] = parts[i].reshape(parts[i].shape().inserting(axis, 1));
-    }
-    return Tensor.concat(axis, raised);
-  }
-
   @Override
   public Shape shape(Shape... in) {
     ShapeException.check(
@@ -41,28 +32,35 @@ public record Concat(int axis) implements Op {
   @Override
   public void forward(Context c) {
     AxisView y = AxisView.of(c.outShape(), axis);
-    long pitch = y.axis() * y.inner();
     long start = 0;
     for (int i = 0; i < c.inputs(); i++) {
-      long width = c.shape(i).size(axis) * y.inner();
-      c.backend().copy2d(c.in(i), 0, width, c.out(), start, pitch, y.outer(), width);
-      start += width;
+      AxisView x = AxisView.of(c.shape(i), axis);
+      x.copy(c, c.in(i), 0, y, c.out(), start, x.axis());
+      start += x.axis();
     }
   }
 
   @Override
   public void backward(Context c) {
     AxisView y = AxisView.of(c.outShape(), axis);
-    long pitch = y.axis() * y.inner();
     long start = 0;
     for (int i = 0; i < c.inputs(); i++) {
-      long width = c.shape(i).size(axis) * y.inner();
+      AxisView x = AxisView.of(c.shape(i), axis);
       if (c.wants(i)) {
         Buffer dx = c.temp(c.shape(i).count());
-        c.backend().copy2d(c.grad(), start, pitch, dx, 0, width, y.outer(), width);
+        y.copy(c, c.grad(), start, x, dx, 0, x.axis());
         c.accumulate(i, dx);
       }
-      start += width;
+      start += x.axis();
     }
+  }
+
+  /** Tensors of equal shape joined along a new axis. */
+  public static Tensor stack(int axis, Tensor... parts) {
+    Tensor[] raised = new Tensor[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      raised[i] = parts[i].reshape(parts[i].shape().inserting(axis, 1));
+    }
+    return Tensor.concat(axis, raised);
   }
 }

@@ -43,10 +43,10 @@ public record Normalize(int axis, double eps) implements Op {
     Broadcast perVector = Broadcast.of(v.full(), v.reduced());
     Buffer norm = c.saved(0);
     Buffer dx = c.temp(c.shape(0).count());
-    Buffer along = c.temp(norm.length()); // ⟨dY, Y⟩, and 0 where the norm was too small
+    Buffer along = c.temp(norm.length()); // ⟨dY, Y⟩
     backend.binary(Binary.MUL, c.grad(), c.out(), dx, perElement);
     v.reduce(c, Reduction.SUM, dx, along);
-    mask(c, norm, along, v.reduced());
+    zeroWhereClamped(c, norm, along, v.reduced());
 
     Buffer radial = c.temp(dx.length());
     backend.binary(Binary.MUL, c.out(), along, radial, perVector);
@@ -55,7 +55,7 @@ public record Normalize(int axis, double eps) implements Op {
     c.accumulate(0, dx);
   }
 
-  private void mask(Context c, Buffer norm, Buffer along, Shape reduced) {
+  private void zeroWhereClamped(Context c, Buffer norm, Buffer along, Shape reduced) {
     Buffer floor = c.temp(1);
     Buffer above = c.temp(norm.length());
     c.backend().fill(floor, eps);

@@ -14,7 +14,7 @@ public record Pad(int axis, int before, int after, double value) implements Op {
   public Shape shape(Shape... in) {
     long size = in[0].size(axis);
     ShapeException.check(
-        size + Math.min(before, 0) + Math.min(after, 0) >= 0,
+        common(size) >= 0,
         () ->
             ShapeException.of("pad: more is taken away than is there")
                 .with("input", in[0])
@@ -25,39 +25,33 @@ public record Pad(int axis, int before, int after, double value) implements Op {
 
   @Override
   public void forward(Context c) {
-    Copy copy = new Copy(c);
+    AxisView x = AxisView.of(c.shape(0), axis);
+    AxisView y = AxisView.of(c.outShape(), axis);
     c.backend().fill(c.out(), value);
-    c.backend()
-        .copy2d(c.in(0), copy.x, copy.xPitch, c.out(), copy.y, copy.yPitch, copy.rows, copy.cols);
+    x.copy(c, c.in(0), startX(), y, c.out(), startY(), common(x.axis()));
   }
 
   @Override
   public void backward(Context c) {
-    Copy copy = new Copy(c);
+    AxisView x = AxisView.of(c.shape(0), axis);
+    AxisView y = AxisView.of(c.outShape(), axis);
     Buffer dx = c.temp(c.shape(0).count());
     c.backend().fill(dx, 0);
-    c.backend()
-        .copy2d(c.grad(), copy.y, copy.yPitch, dx, copy.x, copy.xPitch, copy.rows, copy.cols);
+    y.copy(c, c.grad(), startY(), x, dx, startX(), common(x.axis()));
     c.accumulate(0, dx);
   }
 
-  /** The block that X and Y have in common: where it starts in each, and its size. */
-  private final class Copy {
-    final long x;
-    final long xPitch;
-    final long y;
-    final long yPitch;
-    final long rows;
-    final long cols;
+  /** Where the part that X and Y have in common begins in X. */
+  private long startX() {
+    return Math.max(-before, 0);
+  }
 
-    Copy(Context c) {
-      AxisView v = AxisView.of(c.shape(0), axis);
-      x = Math.max(-before, 0) * v.inner();
-      y = Math.max(before, 0) * v.inner();
-      xPitch = v.axis() * v.inner();
-      yPitch = c.outShape().size(axis) * v.inner();
-      rows = v.outer();
-      cols = (v.axis() + Math.min(before, 0) + Math.min(after, 0)) * v.inner();
-    }
+  private long startY() {
+    return Math.max(before, 0);
+  }
+
+  /** How long that part is. */
+  private long common(long size) {
+    return size + Math.min(before, 0) + Math.min(after, 0);
   }
 }

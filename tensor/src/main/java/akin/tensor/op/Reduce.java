@@ -36,7 +36,7 @@ public record Reduce(Reduction f, boolean keep, int... axes) implements Op {
     }
     boolean[] reduced = reduced(in[0]);
     Shape out = kept;
-    for (int i = kept.rank() - 1; i >= 0; i--) {
+    for (int i = reduced.length - 1; i >= 0; i--) { // from the last, so that numbers stay valid
       out = reduced[i] ? out.without(i) : out;
     }
     return out;

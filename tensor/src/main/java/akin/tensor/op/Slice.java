@@ -25,19 +25,17 @@ public record Slice(int axis, long from, long to) implements Op {
   @Override
   public void forward(Context c) {
     AxisView x = AxisView.of(c.shape(0), axis);
-    long pitch = x.axis() * x.inner();
-    long width = (to - from) * x.inner();
-    c.backend().copy2d(c.in(0), from * x.inner(), pitch, c.out(), 0, width, x.outer(), width);
+    AxisView y = AxisView.of(c.outShape(), axis);
+    x.copy(c, c.in(0), from, y, c.out(), 0, to - from);
   }
 
   @Override
   public void backward(Context c) {
     AxisView x = AxisView.of(c.shape(0), axis);
-    long pitch = x.axis() * x.inner();
-    long width = (to - from) * x.inner();
+    AxisView y = AxisView.of(c.outShape(), axis);
     Buffer dx = c.temp(c.shape(0).count());
     c.backend().fill(dx, 0);
-    c.backend().copy2d(c.grad(), 0, width, dx, from * x.inner(), pitch, x.outer(), width);
+    y.copy(c, c.grad(), 0, x, dx, from, to - from);
     c.accumulate(0, dx);
   }
 }
