@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
       QueryCommand.class,
       EmbedCommand.class,
       CompareCommand.class,
+      GradcheckCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     })

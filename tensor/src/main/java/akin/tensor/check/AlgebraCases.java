@@ -13,6 +13,12 @@ import java.util.stream.IntStream;
 
 /** Cases of matrix products and of distances between rows. */
 final class AlgebraCases {
+  /**
+   * Cosines are tried on rows no shorter than this: their gradient's terms are as large as 1/‖x‖
+   * and cancel.
+   */
+  private static final double LEAST_NORM = 0.3;
+
   private AlgebraCases() {}
 
   static List<CaseGenerator> all() {
@@ -86,13 +92,14 @@ final class AlgebraCases {
                           .mapToObj(column -> Law.Balance.of(columns(g, column, d)))
                           .toList()));
       case COSINE ->
-          made.obeying(
-              new Law(
-                  "cosine distance: the gradient is orthogonal to x",
-                  (x, g) ->
-                      IntStream.range(0, x[0].length / d)
-                          .mapToObj(row -> Law.Balance.of(products(x[0], g[0], row, d)))
-                          .toList()));
+          made.scaled(1 / LEAST_NORM)
+              .obeying(
+                  new Law(
+                      "cosine distance: the gradient is orthogonal to x",
+                      (x, g) ->
+                          IntStream.range(0, x[0].length / d)
+                              .mapToObj(row -> Law.Balance.of(products(x[0], g[0], row, d)))
+                              .toList()));
     };
   }
 
@@ -114,7 +121,8 @@ final class AlgebraCases {
             op + " of x and x",
             in -> Tensor.apply(op, in[0], in[0]),
             draw.input(Shape.of(draw.extent(), d)))
-        .awayFrom(v -> clearance(f, v[0], v[0], d, true));
+        .awayFrom(v -> clearance(f, v[0], v[0], d, true))
+        .scaled(f == Distance.COSINE ? 1 / LEAST_NORM : 1);
   }
 
   private static GradientCase coinciding(Distance f, Draw draw) {
@@ -131,7 +139,8 @@ final class AlgebraCases {
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < a.length / d; i++) {
       for (int j = 0; j < b.length / d; j++) {
-        if (!skipDiagonal || i != j) {
+        // A row's cosine with itself is smooth, but only away from the zero row.
+        if (!skipDiagonal || i != j || f == Distance.COSINE) {
           least = Math.min(least, clearance(f, row(a, i, d), row(b, j, d)));
         }
       }
@@ -144,7 +153,7 @@ final class AlgebraCases {
     return switch (f) {
       case SQUARED -> Double.POSITIVE_INFINITY;
       case EUCLIDEAN -> Distant.unless(norm(apart) < 0.05);
-      case COSINE -> Distant.unless(Math.min(norm(x), norm(y)) < 0.3);
+      case COSINE -> Distant.unless(Math.min(norm(x), norm(y)) < LEAST_NORM);
       case L1 -> Distant.from(new double[] {0}, apart);
     };
   }
