@@ -10,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -35,17 +38,23 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    tell(e.getMessage());
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-      String word = unmatched.getUnmatched().get(0);
-      List<String> known = new ArrayList<>();
-      if (word.startsWith("-")) {
-        command.getCommandSpec().options().forEach(o -> known.addAll(List.of(o.names())));
-      } else {
-        known.addAll(command.getSubcommands().keySet());
-      }
-      if (!known.isEmpty()) {
-        err.println("  mend: " + NearestName.hint(word, known));
+    List<String> options = new ArrayList<>();
+    command.getCommandSpec().options().forEach(o -> options.addAll(List.of(o.names())));
+    // A mistyped option is told before what is missing: often it is the mistyped one that is.
+    Optional<String> unknown =
+        Stream.of(arguments)
+            .filter(word -> word.matches("--[a-z].*"))
+            .map(word -> word.split("=", 2)[0])
+            .filter(word -> !options.contains(word))
+            .findFirst();
+    if (unknown.isPresent()) {
+      tell("there is no option " + unknown.get());
+      err.println("  mend: " + NearestName.hint(unknown.get(), options));
+    } else {
+      tell(e.getMessage());
+      Collection<String> commands = command.getSubcommands().keySet();
+      if (e instanceof UnmatchedArgumentException unmatched && !commands.isEmpty()) {
+        err.println("  mend: " + NearestName.hint(unmatched.getUnmatched().get(0), commands));
       }
     }
     err.println("  " + command.getCommandSpec().qualifiedName() + " --help tells the usage");

@@ -84,6 +84,7 @@ class MainTest {
   void mistypedWordsAreAnsweredWithTheNearest() {
     assertMessage(Cli.run("docter"), "docter", "did you mean doctor?");
     assertMessage(Cli.run("doctor", "--jsn"), "--jsn", "did you mean --json?");
+    assertMessage(Cli.run("train", "--ouf=x"), "--ouf", "did you mean --out?");
     assertMessage(Cli.run("doctor", "--device", "cuba"), "did you mean cuda");
   }
 
