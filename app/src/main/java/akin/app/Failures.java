@@ -72,7 +72,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (e instanceof UserError) {
       tell(e.getMessage());
       // A mistake whose place is an option is one of the command line.
-      return e.getMessage().startsWith("--") ? ExitCode.USAGE : ExitCode.SOFTWARE;
+      return e.getMessage().startsWith("-") ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
     if (e instanceof UncheckedIOException) {
       tell("reading or writing failed: " + e.getCause().getMessage());

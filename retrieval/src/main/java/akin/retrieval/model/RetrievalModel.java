@@ -2,6 +2,7 @@ package akin.retrieval.model;
 
 import akin.nn.Bundle;
 import akin.nn.Layer;
+import akin.tensor.Tape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
 
@@ -68,12 +69,12 @@ public final class RetrievalModel implements AutoCloseable {
 
   /** Pictures [N,C,H,W] → embeddings [N,D]. */
   public Tensor embed(Tensor pixels) {
-    return pictures.embed(pixels);
+    return Tape.named("image", () -> pictures.embed(pixels));
   }
 
   /** Pictures [N,C,H,W] → logits [N,classes]. */
   public Tensor logits(Tensor pixels) {
-    return pictures.logits(pixels);
+    return Tape.named("image", () -> pictures.logits(pixels));
   }
 
   /** Query bits [N,Q] → embeddings [N,D]. */

@@ -138,7 +138,10 @@ public final class Trainer {
             });
     return UserError.of(what.toString())
         .at("epoch " + (epoch + 1) + ", step " + (step + 1))
-        .rule("losses are finite; the last checkpoint, " + run.last() + ", is kept")
+        .rule(
+            Files.isRegularFile(run.last())
+                ? "losses are finite; the last good checkpoint is kept: " + run.last()
+                : "losses are finite; no epoch was finished, so there is no checkpoint yet")
         .mend("lower training.optimizer.rate, or clip gradients with training.clip");
   }
 

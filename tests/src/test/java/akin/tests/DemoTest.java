@@ -1,0 +1,173 @@
+package akin.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akin.app.Main;
+import akin.nn.io.Safetensors;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The demo and the commands on its run, as a user types them: a small one, for its figures do not
+ * matter.
+ */
+class DemoTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private static Path run;
+  private static JsonNode demo;
+
+  /** What a command said. */
+  private record Said(int code, String out, String err) {
+    JsonNode json() throws Exception {
+      assertEquals(0, code, err);
+      return JSON.readTree(out);
+    }
+
+    /** A user's mistake: one message with all of these, no stack trace. */
+    void refused(int expected, String... parts) {
+      assertEquals(expected, code, out + err);
+      assertEquals("", out);
+      for (String part : parts) {
+        assertTrue(err.contains(part), "'" + part + "' in " + err);
+      }
+      assertFalse(err.contains("\tat "), err);
+      assertFalse(err.contains("defect"), err);
+    }
+  }
+
+  private static Said akin(Object... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] args = Stream.of(words).map(Object::toString).toArray(String[]::new);
+    int code = Main.run(new PrintWriter(out), new PrintWriter(err), args);
+    return new Said(code, out.toString(), err.toString());
+  }
+
+  @BeforeAll
+  static void demo() throws Exception {
+    demo = akin("demo", "--out", folder, "--faces", 400, "--json").json();
+    run = folder.resolve("run");
+  }
+
+  @Test
+  void theDemoTellsItsFiguresAndWritesItsReport() throws Exception {
+    assertEquals(run.toString(), demo.get("run").asText());
+    assertTrue(Files.size(Path.of(demo.get("report").asText())) > 100_000);
+    assertTrue(demo.get("queries").asInt() >= 30, demo.toString());
+    assertTrue(demo.get("baseRate").asDouble() <= 0.25, demo.toString());
+    assertTrue(demo.get("P@10").asDouble() > demo.get("baseRate").asDouble(), demo.toString());
+    assertTrue(demo.get("seconds").asDouble() > 0);
+  }
+
+  @Test
+  void aFinishedDemoIsNotTrainedAgain() throws Exception {
+    byte[] model = Files.readAllBytes(run.resolve("model.safetensors"));
+    JsonNode again = akin("demo", "--out", folder, "--faces", 400, "--json").json();
+    assertEquals(demo.get("P@10"), again.get("P@10"));
+    assertTrue(Arrays.equals(model, Files.readAllBytes(run.resolve("model.safetensors"))));
+  }
+
+  @Test
+  void evaluateTellsEveryMetricOfTheContract() throws Exception {
+    JsonNode figures = akin("evaluate", run, "--split", "test", "--json").json();
+    assertEquals("test", figures.get("split").asText());
+    for (String metric :
+        new String[] {"P@1", "P@5", "P@10", "mAP", "MAP@R", "Recall@1", "Recall@8"}) {
+      double value = figures.get(metric).asDouble(-1);
+      assertTrue(value >= 0 && value <= 1, metric + " " + figures.get(metric));
+    }
+    assertEquals(demo.get("P@10").asDouble(), figures.get("P@10").asDouble());
+    assertTrue(figures.has("multi-hot"), "the plain multi-hot query stands beside it");
+  }
+
+  @Test
+  void aQueryIsAnsweredInOrderAndJudged() throws Exception {
+    JsonNode answer = akin("query", run, "+Male -Eyeglasses ~Young*0.5", "-k", 7, "--json").json();
+    assertEquals(7, answer.get("results").size());
+    double before = 0;
+    for (int i = 0; i < 7; i++) {
+      JsonNode hit = answer.get("results").get(i);
+      assertEquals(i + 1, hit.get("rank").asInt());
+      assertTrue(hit.get("distance").asDouble() >= before);
+      assertTrue(hit.get("relevant").isBoolean());
+      before = hit.get("distance").asDouble();
+    }
+    int relevant = answer.get("relevantInGallery").asInt();
+    assertTrue(relevant > 0 && relevant < 40, "of 40 test pictures: " + relevant);
+  }
+
+  @Test
+  void theQueriedPictureIsNeverAmongItsAnswers() throws Exception {
+    String id = "000361.jpg"; // the first of the test split
+    Path file = folder.resolve("faces/Img/img_align_celeba").resolve(id);
+    for (String picture : new String[] {id, file.toString()}) {
+      JsonNode answer = akin("query", run, "like:" + picture, "-k", 39, "--json").json();
+      assertEquals(39, answer.get("results").size());
+      answer.get("results").forEach(hit -> assertFalse(hit.get("id").asText().equals(id)));
+      assertTrue(answer.get("relevantInGallery").isNull(), "no attribute is asked for");
+    }
+    akin("query", run, "like:" + id, "-k", 40).refused(2, "-k 40", "k ≤ 39");
+  }
+
+  @Test
+  void queriesOfAFileAndAPageOfAnswers() throws Exception {
+    Path queries =
+        Files.writeString(folder.resolve("queries.txt"), "# two\n+Male\n-Male +Smiling\n");
+    Path page = folder.resolve("answers.html");
+    JsonNode answers =
+        akin("query", run, "--file", queries, "--html", page, "-k", 3, "--json").json();
+    assertEquals(2, answers.get("queries").size());
+    assertTrue(Files.readString(page).contains("data:image/jpeg;base64,"));
+  }
+
+  @Test
+  void embedWritesRowsAndIds() throws Exception {
+    Path file = folder.resolve("e.safetensors");
+    Path pictures = folder.resolve("faces/Img/img_align_celeba");
+    JsonNode result =
+        akin(
+                "embed",
+                run,
+                pictures.resolve("000001.jpg"),
+                pictures.resolve("000002.jpg"),
+                "--out",
+                file,
+                "--json")
+            .json();
+    assertEquals(2, result.get("images").asInt());
+    try (Safetensors read = Safetensors.open(file)) {
+      assertEquals(2, read.tensor("embeddings").shape()[0]);
+      assertEquals(3, read.tensor("ids.offsets").count());
+    }
+  }
+
+  @Test
+  void mistakesEndInOneMessage() throws Exception {
+    akin("query", run, "+Smilling").refused(1, "Smilling", "Smiling", "query \"+Smilling\"");
+    akin("query", run, "+Male -Male").refused(1, "with and without Male");
+    akin("query", run, "like:nowhere.jpg").refused(1, "like:nowhere.jpg", "no such picture");
+    akin("query", run, "+Male", "-k", 41).refused(2, "-k 41", "k ≤ 40");
+    akin("query", run, "+Male", "-k", "many").refused(2, "many");
+    akin("query", folder.resolve("nowhere"), "+Male").refused(1, "no finished run", "akin train");
+    akin("evaluate", run, "--split", "tset").refused(2, "--split tset", "test");
+    Path broken = Files.writeString(folder.resolve("broken.jpg"), "not a picture");
+    akin("query", run, "like:" + broken).refused(1, "broken.jpg");
+    akin("embed", run, broken, "--out", folder.resolve("x")).refused(1, "broken.jpg");
+    akin("train", folder.resolve("no.yaml"), "--out", folder.resolve("r")).refused(1, "no.yaml");
+    akin("train", "--out", folder.resolve("r")).refused(2, "CONFIG");
+    akin("trian").refused(2, "trian", "train");
+  }
+}
