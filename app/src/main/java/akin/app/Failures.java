@@ -55,6 +55,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       Collection<String> commands = command.getSubcommands().keySet();
       if (e instanceof UnmatchedArgumentException unmatched && !commands.isEmpty()) {
         err.println("  mend: " + NearestName.hint(unmatched.getUnmatched().get(0), commands));
+      } else if (!commands.isEmpty()) {
+        err.println("  mend: add one of " + String.join(", ", commands));
       }
     }
     err.println("  " + command.getCommandSpec().qualifiedName() + " --help tells the usage");

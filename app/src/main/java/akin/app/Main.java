@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
     footer = {"", "akin COMMAND --help tells a command's options."},
     subcommands = {
       DemoCommand.class,
+      DataCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       QueryCommand.class,
