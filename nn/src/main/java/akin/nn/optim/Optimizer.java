@@ -180,19 +180,19 @@ public final class Optimizer implements AutoCloseable {
   }
 
   private void restore(String key, StateDict.Value value, String where) {
-    int dot = key.lastIndexOf('.');
-    String name = key.substring(0, Math.max(dot, 0));
-    String what = key.substring(dot + 1);
-    if (name.equals("rate") && Integer.parseInt(what) < groups.size()) {
-      groups.get(Integer.parseInt(what)).rate = value.doubles()[0];
-      return;
+    for (int i = 0; i < groups.size(); i++) {
+      if (key.equals("rate." + i)) {
+        groups.get(i).rate = value.doubles()[0];
+        return;
+      }
     }
-    Slot slot = slots.get(name);
-    boolean known = slot != null && List.of("step", "m", "v").contains(what);
-    if (!known || !what.equals("step") && !value.shape().equals(slot.parameter.shape())) {
+    int dot = key.lastIndexOf('.');
+    Slot slot = dot < 0 ? null : slots.get(key.substring(0, dot));
+    String what = key.substring(dot + 1);
+    if (slot == null || !fits(slot, what, value.shape())) {
       throw UserError.of("the state of the optimiser does not fit: " + key + " " + value.shape())
           .at(where)
-          .rule("a parameter of the network with its shape")
+          .rule("a parameter of the network with its shape, moved by the same rule")
           .mend("resume with the configuration that the run was started with");
     }
     allocate(slot);
@@ -201,6 +201,17 @@ public final class Optimizer implements AutoCloseable {
     } else {
       value.into(what.equals("m") ? slot.m : slot.v);
     }
+  }
+
+  private static boolean fits(Slot slot, String what, Shape shape) {
+    int states = slot.group.rule.states();
+    boolean like = shape.equals(slot.parameter.shape());
+    return switch (what) {
+      case "step" -> shape.rank() == 0;
+      case "m" -> states > 0 && like;
+      case "v" -> states > 1 && like;
+      default -> false;
+    };
   }
 
   /** Lets go of the states. */

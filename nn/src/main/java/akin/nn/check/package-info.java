@@ -1,0 +1,2 @@
+/** Gradient cases and laws of losses, for tests and for the command line. */
+package akin.nn.check;
