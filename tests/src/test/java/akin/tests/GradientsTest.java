@@ -64,6 +64,16 @@ class GradientsTest {
         withoutCases(c -> c.isAssignableTo(CustomOp.class) && !within(c, Mutation.class)));
   }
 
+  @Test
+  void everyLossHasCases() {
+    assertEquals(
+        Set.of(),
+        withoutCases(
+            c ->
+                c.getPackageName().startsWith("akin.nn.metric")
+                    && c.getSimpleName().endsWith("Loss")));
+  }
+
   private static boolean within(JavaClass inner, Class<?> outer) {
     return inner.getName().startsWith(outer.getName() + "$");
   }
