@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
     try (Backend backend = common.open()) {
       Session session = new Session(backend, common.threads(), console);
       Training.run(recipe, data, run, true, session);
-      try (Run opened = Run.open(run.path(), session)) {
+      try (Run opened = Run.open(run.path(), data, session)) {
         Evaluation.Result result = Evaluation.of(opened, opened.defaultSplit());
         EvaluateCommand.print(console, opened, result);
         EvaluationFile.write(run.evaluation(), EvaluateCommand.json(result));

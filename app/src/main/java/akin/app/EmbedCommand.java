@@ -55,7 +55,7 @@ final class EmbedCommand implements Callable<Integer> {
     List<Path> files = new ArrayList<>();
     images.forEach(path -> collect(path, files));
     try (Backend backend = common.open();
-        Run opened = Run.open(run, new Session(backend, common.threads(), console))) {
+        Run opened = Run.open(run, null, new Session(backend, common.threads(), console))) {
       int d = opened.model().model().embedding();
       float[] embeddings = new float[files.size() * d];
       List<String> ids = new ArrayList<>();

@@ -34,13 +34,19 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "train, validation, test or all; test if the data set has one.")
   private String split;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the data set lies now, if it was moved since the training.")
+  private Path data;
+
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() {
     Console console = common.console();
     try (Backend backend = common.open();
-        Run opened = Run.open(run, new Session(backend, common.threads(), console))) {
+        Run opened = Run.open(run, data, new Session(backend, common.threads(), console))) {
       Evaluation.Result result = Evaluation.of(opened, chosen(opened));
       print(console, opened, result);
       Map<String, Object> json = json(result);

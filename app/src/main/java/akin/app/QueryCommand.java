@@ -61,6 +61,12 @@ final class QueryCommand implements Callable<Integer> {
       description = "Write the answers as a page with the pictures, too.")
   private Path html;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the data set lies now, if it was moved since the training.")
+  private Path data;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -76,7 +82,7 @@ final class QueryCommand implements Callable<Integer> {
       throw UserError.of("no answers are asked for").at("-k " + k).rule("k ≥ 1");
     }
     try (Backend backend = common.open();
-        Run opened = Run.open(run, new Session(backend, common.threads(), console))) {
+        Run opened = Run.open(run, data, new Session(backend, common.threads(), console))) {
       Gallery gallery = opened.gallery();
       Search search = new Search(opened, gallery, form == null ? opened.defaultForm() : form);
       List<Search.Answer> answers = new ArrayList<>();

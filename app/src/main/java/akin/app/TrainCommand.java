@@ -67,6 +67,7 @@ final class TrainCommand implements Callable<Integer> {
       Trainer.Result result = Training.run(recipe, data, new RunDirectory(out), resume, session);
       double seconds = (System.nanoTime() - start) / 1e9;
       console.print("trained %d steps in %.1f s; the model is in %s", result.steps(), seconds, out);
+      console.print("now try   akin evaluate %s", out);
       console.result(new Result(out.toString(), result.steps(), seconds, result.loss()));
     }
     return ExitCode.OK;

@@ -33,11 +33,13 @@ public final class Run implements AutoCloseable {
   private final Embedder embedder;
   private final Index.Source source;
   private final Session session;
+  private Dataset all;
 
-  private Run(RunDirectory directory, Session session) {
+  private Run(RunDirectory directory, Path data, Session session) {
     this.directory = directory.checkTrained();
     this.session = session;
-    config = ConfigLoader.load(directory.config(), RunConfig.class, List.of());
+    RunConfig stored = ConfigLoader.load(directory.config(), RunConfig.class, List.of());
+    config = data == null ? stored : stored.withPath(data.toString());
     model = ModelFile.read(directory.model(), session.backend());
     embedder = new Embedder(model.model(), model.preprocessing(), session);
     source = new Index.Source(hash(directory.model()), model.preprocessing().id());
@@ -46,10 +48,11 @@ public final class Run implements AutoCloseable {
   /**
    * Opens a run.
    *
+   * @param data where its data set lies now; null for where it lay in training
    * @throws UserError if the folder holds none
    */
-  public static Run open(Path directory, Session session) {
-    return new Run(new RunDirectory(directory), session);
+  public static Run open(Path directory, Path data, Session session) {
+    return new Run(new RunDirectory(directory), data, session);
   }
 
   /** The run's folder. */
@@ -99,7 +102,7 @@ public final class Run implements AutoCloseable {
 
   /** The pictures of a split of the run's data set, in its order. */
   public Dataset pictures(Split split) {
-    Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
+    Dataset all = all();
     Dataset chosen = all.subset(split);
     if (chosen.size() == 0) {
       throw UserError.of("the data set has no pictures of that split")
@@ -122,8 +125,20 @@ public final class Run implements AutoCloseable {
 
   /** The test split if the data set has one, else everything. */
   public Split defaultSplit() {
-    Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
-    return all.indices(Split.TEST).length > 0 ? Split.TEST : Split.ALL;
+    return all().indices(Split.TEST).length > 0 ? Split.TEST : Split.ALL;
+  }
+
+  private Dataset all() {
+    if (all == null) {
+      Path place = Path.of(config.data().path());
+      if (!Files.exists(place)) {
+        throw UserError.of("the run's data set is not there any more")
+            .at(place)
+            .mend("say where it is now: --data DIR");
+      }
+      all = Datasets.open(place, config.data().layout());
+    }
+    return all;
   }
 
   /** Embeds pictures into a gallery. */

@@ -41,7 +41,8 @@ public final class Training {
    */
   public static Trainer.Result run(
       RunConfig recipe, Path data, RunDirectory run, boolean resume, Session session) {
-    RunConfig config = data == null ? recipe : recipe.withPath(data.toString());
+    RunConfig config =
+        data == null ? recipe : recipe.withPath(data.toAbsolutePath().normalize().toString());
     if (config.data().path() == null) {
       throw UserError.of("no data set is given")
           .rule("the recipe names none under data.path")
