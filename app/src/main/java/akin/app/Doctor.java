@@ -1,6 +1,7 @@
 package akin.app;
 
 import akin.app.report.GalleryPicture;
+import akin.retrieval.Progress;
 import akin.tensor.RandomStream;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
@@ -8,6 +9,9 @@ import akin.tensor.backend.BackendProvider;
 import akin.tensor.backend.Backends;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Noise;
+import akin.tensor.check.BackendContract;
+import akin.tensor.check.BackendContract.Result;
+import akin.tensor.check.ContractCase;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -52,10 +56,12 @@ final class Doctor {
   private static final long TIMED_NANOS = 300_000_000;
 
   private final CommonOptions options;
+  private final Progress progress;
   private final List<Finding> findings = new ArrayList<>();
 
-  Doctor(CommonOptions options) {
+  Doctor(CommonOptions options, Progress progress) {
     this.options = options;
+    this.progress = progress;
   }
 
   List<Finding> examine() {
@@ -68,6 +74,7 @@ final class Doctor {
     pictures();
     fonts();
     devices();
+    contract();
     speed();
     return List.copyOf(findings);
   }
@@ -187,6 +194,47 @@ final class Doctor {
     }
   }
 
+  /** Tries the chosen device at every method of the backend's contract, against the reference. */
+  private void contract() {
+    List<String> methods =
+        BackendContract.cases().stream().map(ContractCase::method).distinct().toList();
+    try (Backend device = options.open();
+        Progress.Bar bar = progress.start("contract", methods.size())) {
+      if (device.name().equals("reference")) {
+        return;
+      }
+      List<String> failures = new ArrayList<>();
+      int cases = 0;
+      double worst = 0;
+      for (String method : methods) {
+        bar.note(method);
+        for (Result result : BackendContract.run(options::open, method::equals)) {
+          failures.addAll(result.failures());
+          cases += result.cases();
+          worst = Math.max(worst, result.worst());
+        }
+        bar.advance(1);
+      }
+      if (failures.isEmpty()) {
+        good(
+            "contract",
+            String.format(
+                Locale.ROOT,
+                "%s agrees with the reference in %d cases; worst error %.2f of what is allowed",
+                device.name(),
+                cases,
+                worst));
+      } else {
+        bad(
+            "contract",
+            device.name() + " computes wrongly: " + failures.get(0),
+            "use --device reference, and please report this; " + failures.size() + " failures");
+      }
+    } catch (UserError e) {
+      bad("contract", e.getMessage(), "choose another device");
+    }
+  }
+
   /** Times products of square matrices on the chosen device. */
   private void speed() {
     try (Backend backend = options.open()) {
@@ -212,7 +260,8 @@ final class Doctor {
               MATRIX,
               MATRIX));
     } catch (UserError e) {
-      bad("speed", e.getMessage(), "choose another device");
+      // The contract's finding tells why the device does not open.
+      note("speed", "not measured", "choose another device");
     }
   }
 

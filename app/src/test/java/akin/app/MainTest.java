@@ -128,6 +128,17 @@ class MainTest {
   }
 
   @Test
+  void doctorTriesTheChosenDeviceAgainstTheReference() {
+    Cli run = Cli.run("doctor", "--json", "--device", "cpu");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.err().contains("agrees with the reference in"), run.err());
+    Cli none = Cli.run("doctor", "--json", "--device", "cuda:99");
+    assertEquals(1, none.code(), none.err());
+    assertFalse(none.json().get("ok").asBoolean());
+    assertTrue(none.err().contains("--device cuda:99"), none.err());
+  }
+
+  @Test
   void withoutJsonTextGoesToStdout() {
     Cli run = Cli.run("doctor", "--device", "reference");
     assertEquals(0, run.code());
