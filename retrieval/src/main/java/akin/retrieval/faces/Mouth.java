@@ -68,8 +68,8 @@ final class Mouth {
     double half = (smiling ? 9.4 : 6.6) + draws.between(-0.4, 0.4) + (big ? 0.5 : 0);
     double lift = smiling ? draws.between(4.4, 5.4) : draws.between(-0.6, 0.5);
     double gap = open ? (smiling ? 5.2 : 4.4) : 0;
-    double upper = big ? 3.1 : 1.5;
-    double lower = big ? 3.9 : 1.9;
+    double upper = big ? 3.6 : 1.5;
+    double lower = big ? 4.6 : 1.9;
     double middle = smiling ? 20.6 : 19.2;
 
     double[][] upperOut = new double[STEPS + 1][];
