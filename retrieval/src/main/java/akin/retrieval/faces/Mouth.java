@@ -89,6 +89,16 @@ final class Mouth {
     }
     pencil.fill(between(upperOut, lowerOut), look.lip);
     Color line = Colours.dark(look.lip, 0.5);
+    if (big) {
+      pencil.line(between(upperOut, lowerOut), 0.9, Colours.dark(look.lip, 0.66));
+      pencil.glow(
+          0,
+          lowerIn[STEPS / 2][1] + 0.5 * lower,
+          0.5 * half,
+          0.4 * lower,
+          Colours.light(look.lip, 0.6),
+          0.8);
+    }
     if (open) {
       Path2D inside = between(upperIn, lowerIn);
       pencil.fill(inside, new Color(74, 14, 20));
