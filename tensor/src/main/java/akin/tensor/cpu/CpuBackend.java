@@ -56,7 +56,7 @@ public final class CpuBackend implements Backend {
     arrange = new Arrange(workers);
     rows = new Rows(workers);
     distances = new Distances(workers, gemm);
-    convolutions = new Convolutions(workers, scratch, gemm);
+    convolutions = new Convolutions(workers, scratch);
     pools = new Pools(workers);
     batchNorms = new BatchNorms(workers);
     layerNorms = new LayerNorms(workers);

@@ -1,6 +1,7 @@
 package akin.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Products of matrices as in BLIS (Van Zee and van de Geijn, ACM TOMS 41, 2015): blocks of both
@@ -30,6 +31,9 @@ final class Gemm {
 
   private static final Tiles TILES = Simd.TILES;
   private static final int COLS = TILES.cols();
+
+  /** Where the rows of packed columns begin. */
+  private static final int[] PACKED = IntStream.range(0, K_BLOCK).map(k -> k * COLS).toArray();
 
   private final Workers workers;
   private final Scratch scratch;
@@ -226,7 +230,7 @@ final class Gemm {
       boolean add) {
     switch (kind) {
       case PRODUCT:
-        TILES.product(h, a, ao, b, bo, kc, c, co, pitch, add);
+        TILES.product(h, a, ao, b, bo, PACKED, kc, c, co, pitch, add);
         break;
       case SQUARES:
         TILES.squares(a, ao, b, bo, kc, c, co, pitch, add);

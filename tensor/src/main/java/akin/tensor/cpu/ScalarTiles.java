@@ -26,6 +26,7 @@ final class ScalarTiles implements Tiles {
       int ao,
       float[] b,
       int bo,
+      int[] rows,
       int kc,
       float[] c,
       int co,
@@ -35,9 +36,43 @@ final class ScalarTiles implements Tiles {
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
-        multiply(a[ao + k * h + i], b, bo + k * COLS, sum);
+        multiply(a[ao + k * h + i], b, bo + rows[k], sum);
       }
       put(sum, c, co + i * pitch, add);
+    }
+  }
+
+  @Override
+  public int wideCols() {
+    return COLS;
+  }
+
+  @Override
+  public void wide(float[] a, int ao, float[] b, int bo, int[] rows, int kc, float[] c, int co) {
+    product(1, a, ao, b, bo, rows, kc, c, co, COLS, false);
+  }
+
+  @Override
+  public void correlate(
+      int h,
+      float[] x,
+      int xo,
+      int[] taps,
+      int t,
+      float[] b,
+      int bo,
+      int n,
+      float[] c,
+      int co,
+      int pitch) {
+    float[] sum = new float[COLS];
+    for (int i = 0; i < h; i++) {
+      java.util.Arrays.fill(sum, 0);
+      int from = xo + taps[t + i];
+      for (int k = 0; k < n; k++) {
+        multiply(x[from + k], b, bo + k * COLS, sum);
+      }
+      put(sum, c, co + i * pitch, true);
     }
   }
 

@@ -19,6 +19,9 @@ final class Simd {
   /** Curves: exponential, logarithm, and what is made of them. */
   static final Curves CURVES = BITS == 0 ? new ScalarCurves() : new VectorCurves();
 
+  /** Short rows. */
+  static final Strips STRIPS = BITS == 0 ? new ScalarStrips() : new VectorStrips();
+
   private Simd() {}
 
   private static int bits() {

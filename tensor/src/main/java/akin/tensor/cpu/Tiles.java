@@ -19,8 +19,17 @@ interface Tiles {
   /** The least height of a tile that holds {@code rows} rows, {@code rows} ≤ {@link #tallest}. */
   int height(int rows);
 
+  /** Columns of a wide row. */
+  int wideCols();
+
+  /** The least height of a tile of correlations that holds {@code rows} ≤ 8 rows. */
+  static int tapHeight(int rows) {
+    return rows <= 2 ? rows : rows <= 4 ? 4 : 8;
+  }
+
   /**
-   * c[i·pitch + j] (+)= Σₖ a[k·h + i]·b[k·cols + j] for i &lt; h, j &lt; cols.
+   * c[i·pitch + j] (+)= Σₖ a[k·h + i]·b[rows[k] + j] for i &lt; h, j &lt; cols. Of packed columns
+   * row k begins at k·cols; of pictures at the element that tap k meets.
    *
    * @param h the height, one that {@link #height} gives
    * @param add whether to add to c
@@ -31,17 +40,39 @@ interface Tiles {
       int ao,
       float[] b,
       int bo,
+      int[] rows,
       int kc,
       float[] c,
       int co,
       int pitch,
       boolean add);
 
-  /** As {@link #product} with h = 4, of (a − b)² instead of a·b. */
+  /** c[j] = Σₖ a[k]·b[rows[k] + j] for j &lt; wideCols. */
+  void wide(float[] a, int ao, float[] b, int bo, int[] rows, int kc, float[] c, int co);
+
+  /**
+   * c[i·pitch + j] += Σₖ x[taps[t + i] + k]·b[k·cols + j] for i &lt; h, j &lt; cols, k &lt; n.
+   *
+   * @param h the height, one that {@link #tapHeight} gives
+   */
+  void correlate(
+      int h,
+      float[] x,
+      int xo,
+      int[] taps,
+      int t,
+      float[] b,
+      int bo,
+      int n,
+      float[] c,
+      int co,
+      int pitch);
+
+  /** c[i·pitch + j] (+)= Σₖ (a[k·4 + i] − b[k·cols + j])² for i &lt; 4, j &lt; cols. */
   void squares(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add);
 
-  /** As {@link #product} with h = 4, of |a − b| instead of a·b. */
+  /** As {@link #squares} of |a − b|. */
   void absolutes(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add);
 }

@@ -1,0 +1,249 @@
+package akin.tensor.cpu;
+
+import akin.tensor.backend.Activation;
+import akin.tensor.backend.ConvShape;
+
+/**
+ * A convolution as a product of its kernel with staged pictures, without a matrix of windows: the
+ * columns of the product are all targets of some pictures side by side, and its rows of B are the
+ * stage itself, shifted by each tap. Input gradients are the same with the kernel turned round, one
+ * sweep for each remainder of the stride.
+ *
+ * @param outputs channels of the result per group
+ * @param inputs channels of the source per group
+ */
+record Sweep(
+    ConvShape shape, boolean backward, Line vertical, Line horizontal, int outputs, int inputs) {
+  private static final Tiles TILES = Simd.TILES;
+  private static final Strips STRIPS = Simd.STRIPS;
+  private static final int COLS = TILES.cols();
+
+  /** Floats of a stage: it stays in the second cache together with panels of the kernel. */
+  private static final int STAGE = 3 << 15;
+
+  /** Most and least columns of a chunk. */
+  private static final int MOST = 4096;
+
+  private static final int LEAST = 128;
+
+  /** Chunks there should be, so that threads have something to share. */
+  private static final int CHUNKS = 8;
+
+  static Sweep forward(ConvShape s) {
+    ConvShape.Window w = s.window();
+    return new Sweep(
+        s,
+        false,
+        Line.forward(s.outH(), s.kh(), w.strideH(), w.dilationH(), w.top()),
+        Line.forward(s.outW(), s.kw(), w.strideW(), w.dilationW(), w.left()),
+        s.o() / s.groups(),
+        s.channelsPerGroup());
+  }
+
+  static Sweep[] backward(ConvShape s) {
+    ConvShape.Window w = s.window();
+    Line[] vertical = Line.backward(s.h(), s.kh(), w.strideH(), w.dilationH(), w.top());
+    Line[] horizontal = Line.backward(s.w(), s.kw(), w.strideW(), w.dilationW(), w.left());
+    Sweep[] sweeps = new Sweep[vertical.length * horizontal.length];
+    for (int i = 0; i < sweeps.length; i++) {
+      sweeps[i] =
+          new Sweep(
+              s,
+              true,
+              vertical[i / horizontal.length],
+              horizontal[i % horizontal.length],
+              s.channelsPerGroup(),
+              s.o() / s.groups());
+    }
+    return sweeps;
+  }
+
+  /** What is added to and done with the product; bias and residual may be null. */
+  record Epilogue(float[] bias, float[] residual, Activation act) {
+    static final Epilogue NONE = new Epilogue(null, null, Activation.IDENTITY);
+  }
+
+  /** How many pictures and rows a chunk takes. */
+  private Stage stage() {
+    int perRow = inputs * horizontal.staged() * horizontal.phases().length;
+    perRow = Math.max(1, perRow * vertical.phases().length);
+    int whole = perRow * vertical.staged();
+    int cells = vertical.targets() * horizontal.staged();
+    if (whole <= STAGE && cells <= MOST) {
+      int images = Math.min(STAGE / whole, MOST / cells);
+      images = Math.min(images, (shape.n() + CHUNKS - 1) / CHUNKS);
+      images = Math.max(images, (LEAST + cells - 1) / cells);
+      return new Stage(vertical, horizontal, even(shape.n(), images), vertical.targets(), inputs);
+    }
+    int rows = Math.min(STAGE / perRow - vertical.span(), MOST / horizontal.staged());
+    rows = Math.max(rows, (LEAST + horizontal.staged() - 1) / horizontal.staged());
+    return new Stage(vertical, horizontal, 1, even(vertical.targets(), rows), inputs);
+  }
+
+  /** The least size of parts that cuts {@code n} into as few parts as {@code most} does. */
+  static int even(int n, int most) {
+    int parts = (n + most - 1) / Math.max(1, Math.min(most, n));
+    return Math.max(1, (n + parts - 1) / Math.max(1, parts));
+  }
+
+  /** Does the convolution. */
+  void run(Workers workers, Scratch scratch, float[] x, float[] w, Epilogue epilogue, float[] y) {
+    if (y.length == 0) {
+      return;
+    }
+    Stage stage = stage();
+    int[] taps = stage.offsets();
+    int tallest = TILES.tallest();
+    int panels = (outputs + tallest - 1) / tallest;
+    int packed = panels * tallest * taps.length;
+    float[] left = scratch.take(0, Scratch.Use.LEFT, shape.groups() * packed);
+    workers.run(
+        shape.groups(), (group, worker) -> pack(w, group, taps.length, left, group * packed));
+    int imageChunks = (shape.n() + stage.images() - 1) / stage.images();
+    int bands = (vertical.targets() + stage.rows() - 1) / stage.rows();
+    int places = shape.groups() * imageChunks * bands;
+    int cuts = places >= CHUNKS / 2 ? 1 : Math.min(panels, CHUNKS / 2);
+    workers.run(
+        places * cuts,
+        (chunk, worker) -> {
+          int cut = chunk % cuts;
+          int band = chunk / cuts % bands;
+          int images = chunk / cuts / bands % imageChunks;
+          int group = chunk / cuts / bands / imageChunks;
+          Place place = new Place(group, images * stage.images(), band * stage.rows(), stage, taps);
+          int first = panels * cut / cuts;
+          int last = panels * (cut + 1) / cuts;
+          place(place, scratch, worker, x, left, packed, first, last, epilogue, y);
+        });
+  }
+
+  /** One chunk: some pictures and rows of one group. */
+  private record Place(int group, int image, int row, Stage stage, int[] taps) {}
+
+  private void place(
+      Place at,
+      Scratch scratch,
+      int worker,
+      float[] x,
+      float[] left,
+      int packed,
+      int firstPanel,
+      int lastPanel,
+      Epilogue epilogue,
+      float[] y) {
+    Stage stage = at.stage;
+    int count = Math.min(stage.images(), shape.n() - at.image);
+    int rows = Math.min(stage.rows(), vertical.targets() - at.row);
+    int columns = (rows - 1) * stage.pitch() + count * stage.width();
+    int tallest = TILES.tallest();
+    int slack = TILES.wideCols() + STRIPS.slack();
+    float[] staged = scratch.take(worker, Scratch.Use.STAGE, stage.length(slack));
+    int channels = backward ? shape.o() : shape.c();
+    int height = backward ? shape.outH() : shape.h();
+    int width = backward ? shape.outW() : shape.w();
+    int plane = height * width;
+    stage.fill(
+        x,
+        (at.image * channels + at.group * inputs) * plane,
+        channels * plane,
+        height,
+        width,
+        count,
+        at.row,
+        staged);
+    int pitch = (columns + TILES.wideCols() - 1) / TILES.wideCols() * TILES.wideCols();
+    float[] sums = scratch.take(worker, Scratch.Use.TILE, tallest * pitch + STRIPS.slack());
+    int k = at.taps.length;
+    for (int panel = firstPanel; panel < lastPanel; panel++) {
+      int output = panel * tallest;
+      int h = TILES.height(Math.min(tallest, outputs - output));
+      int a = at.group * packed + output * k;
+      if (h == 1) {
+        for (int j = 0; j < columns; j += TILES.wideCols()) {
+          TILES.wide(left, a, staged, j, at.taps, k, sums, j);
+        }
+      } else {
+        for (int j = 0; j < columns; j += COLS) {
+          TILES.product(h, left, a, staged, j, at.taps, k, sums, j, pitch, false);
+        }
+      }
+      for (int i = 0; i < h && output + i < outputs; i++) {
+        finish(at, output + i, count, rows, sums, i * pitch, epilogue, y);
+      }
+    }
+  }
+
+  /** Writes one channel of a chunk to its places in the result. */
+  private void finish(
+      Place at,
+      int output,
+      int count,
+      int rows,
+      float[] sums,
+      int from,
+      Epilogue epilogue,
+      float[] y) {
+    int channel = at.group * outputs + output;
+    float bias = epilogue.bias == null ? 0 : epilogue.bias[channel];
+    int channels = backward ? shape.c() : shape.o();
+    int height = backward ? shape.h() : shape.outH();
+    int width = backward ? shape.w() : shape.outW();
+    Stage stage = at.stage;
+    for (int n = 0; n < count; n++) {
+      int plane = ((at.image + n) * channels + channel) * height * width;
+      int source = from + n * stage.width();
+      if (vertical.targetStep() == 1 && horizontal.targetStep() == 1) {
+        STRIPS.finish(
+            sums,
+            source,
+            stage.pitch(),
+            y,
+            plane + at.row * width,
+            rows,
+            width,
+            bias,
+            epilogue.residual,
+            epilogue.act);
+      } else {
+        for (int r = 0; r < rows; r++) {
+          int line = (at.row + r) * vertical.targetStep() + vertical.targetStart();
+          int to = plane + line * width + horizontal.targetStart();
+          spread(sums, source + r * stage.pitch(), y, to, horizontal);
+        }
+      }
+    }
+  }
+
+  private static void spread(float[] sums, int from, float[] y, int to, Line line) {
+    int step = line.targetStep();
+    int n = line.targets();
+    for (int i = 0; i < n; i++) {
+      y[to + i * step] = sums[from + i];
+    }
+  }
+
+  /** Packs the kernel of one group as rows [outputs, taps]. */
+  private void pack(float[] w, int group, int k, float[] left, int at) {
+    int kernel = shape.kh() * shape.kw();
+    int perOutput = backward ? kernel : inputs * kernel;
+    int perInput = backward ? outputs * kernel : kernel;
+    int start = group * outputs * inputs * kernel;
+    int tallest = TILES.tallest();
+    for (int output = 0; output < outputs; output += tallest) {
+      int rows = Math.min(tallest, outputs - output);
+      int h = TILES.height(rows);
+      for (int r = 0; r < h; r++) {
+        int to = at + output * k + r;
+        int from = start + (output + r) * perOutput;
+        for (int c = 0; c < inputs; c++) {
+          for (int ky : vertical.taps()) {
+            for (int kx : horizontal.taps()) {
+              left[to] = r < rows ? w[from + c * perInput + ky * shape.kw() + kx] : 0;
+              to += h;
+            }
+          }
+        }
+      }
+    }
+  }
+}

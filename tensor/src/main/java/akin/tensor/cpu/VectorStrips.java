@@ -1,0 +1,89 @@
+package akin.tensor.cpu;
+
+import akin.tensor.backend.Activation;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Rows moved in whole vectors. The last vector of a row longer than a vector overlaps the one
+ * before; of a shorter row it runs into the next, which is written later.
+ */
+final class VectorStrips implements Strips {
+  private static final VectorSpecies<Float> S = VectorWidth.species();
+  private static final int L = S.length();
+
+  @Override
+  public int slack() {
+    return L;
+  }
+
+  @Override
+  public void copy(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      FloatVector.fromArray(S, x, xo + i).intoArray(y, yo + i);
+    }
+    if (i == n) {
+      return;
+    }
+    if (n > L) {
+      FloatVector.fromArray(S, x, xo + n - L).intoArray(y, yo + n - L);
+    } else if (xo + L <= x.length) {
+      FloatVector.fromArray(S, x, xo).intoArray(y, yo);
+    } else {
+      for (i = 0; i < n; i++) {
+        y[yo + i] = x[xo + i];
+      }
+    }
+  }
+
+  @Override
+  public void finish(
+      float[] x,
+      int xo,
+      int pitch,
+      float[] y,
+      int yo,
+      int rows,
+      int n,
+      float bias,
+      float[] residual,
+      Activation act) {
+    int whole = n >= L ? rows : Math.max(0, rows - (L + n - 1) / n);
+    FloatVector add = FloatVector.broadcast(S, bias);
+    for (int r = 0; r < whole; r++) {
+      int from = xo + r * pitch;
+      int to = yo + r * n;
+      int i = 0;
+      for (; i <= n - L; i += L) {
+        vector(x, from + i, y, to + i, add, residual, act);
+      }
+      if (i < n) {
+        int last = Math.max(0, n - L);
+        vector(x, from + last, y, to + last, add, residual, act);
+      }
+    }
+    for (int r = whole; r < rows; r++) {
+      for (int i = 0; i < n; i++) {
+        int to = yo + r * n + i;
+        float v = x[xo + r * pitch + i] + bias;
+        y[to] = Strips.activate(residual == null ? v : v + residual[to], act);
+      }
+    }
+  }
+
+  private static void vector(
+      float[] x, int from, float[] y, int to, FloatVector bias, float[] residual, Activation act) {
+    FloatVector v = FloatVector.fromArray(S, x, from).add(bias);
+    if (residual != null) {
+      v = v.add(FloatVector.fromArray(S, residual, to));
+    }
+    if (act != Activation.IDENTITY) {
+      v = v.max(0);
+      if (act == Activation.RELU6) {
+        v = v.min(6);
+      }
+    }
+    v.intoArray(y, to);
+  }
+}
