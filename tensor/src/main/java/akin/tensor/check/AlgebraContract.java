@@ -33,6 +33,9 @@ final class AlgebraContract {
         }) {
       product(cases, 1, s[0], s[1], s[2]);
     }
+    product(cases, 1, 389, 64, 1031); // several tiles each way
+    product(cases, 1, 65, 1031, 65);
+    product(cases, 64, 33, 17, 29);
     product(cases, 13, 16, 8, 16);
     product(cases, 207, 3, 1, 2);
     product(cases, 2, 3, 0, 4); // an empty sum is 0
@@ -78,6 +81,7 @@ final class AlgebraContract {
       {5, 3, 702},
       {207, 7, 1},
       {1, 702, 2},
+      {129, 257, 33},
       {65, 65, 32},
       {0, 3, 4},
       {3, 0, 4}

@@ -18,6 +18,9 @@ public final class BackendContract {
   /** Sizes below, at and above the width of a vector, a tile and a cache line. */
   static final int[] SIZES = {1, 3, 7, 8, 13, 64, 207, 702};
 
+  /** Elements that a backend will hardly leave to a single thread, block or chunk. */
+  static final int MANY = 70_001;
+
   private BackendContract() {}
 
   /**

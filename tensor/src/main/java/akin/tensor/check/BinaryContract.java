@@ -30,12 +30,25 @@ final class BinaryContract {
     {{3, 0}, {3, 1}},
   };
 
+  /** Stretched over more elements than one chunk holds. */
+  private static final long[][][] MANY = {
+    {{BackendContract.MANY}, {BackendContract.MANY}},
+    {{300, 257}, {257}},
+    {{257, 300}, {257, 1}},
+    {{5, 3, 4099}, {3, 1}},
+  };
+
   private BinaryContract() {}
 
   static void addTo(List<ContractCase> cases) {
     for (Binary f : Binary.values()) {
       for (long[][] s : SHAPES) {
         add(cases, f, Shape.of(s[0]), Shape.of(s[1]));
+      }
+      if (f == Binary.MUL || f == Binary.POW) {
+        for (long[][] s : MANY) {
+          add(cases, f, Shape.of(s[0]), Shape.of(s[1]));
+        }
       }
       cases.add(new ContractCase("binary", f + ", NaN on either side", t -> notANumber(t, f)));
     }

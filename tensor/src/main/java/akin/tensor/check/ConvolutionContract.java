@@ -42,6 +42,7 @@ final class ConvolutionContract {
     add("stem 7×7", in(1, 3, 33, 30), kernel(13, 3, 7, 7), Window.of(2, 3), 1);
     add("a long row", in(1, 2, 3, 207), kernel(3, 2, 3, 3), same, 1);
     add("a larger picture", in(1, 3, 65, 63), kernel(8, 3, 3, 3), same, 1);
+    add("many pixels", in(3, 9, 40, 41), kernel(20, 9, 3, 3), same, 1);
     add("no picture", in(0, 3, 8, 8), kernel(4, 3, 3, 3), same, 1);
   }
 
@@ -68,6 +69,7 @@ final class ConvolutionContract {
     add("depthwise, stride 2", in(1, 64, 13, 13), kernel(64, 1, 3, 3), Window.of(2, 1), 64);
     add("depthwise 5×5, dilated", in(1, 7, 16, 13), kernel(7, 1, 5, 5), same.dilated(2), 7);
     add("depthwise, two each", in(2, 5, 7, 7), kernel(10, 1, 3, 3), same, 5);
+    add("depthwise, many pixels", in(3, 24, 40, 41), kernel(24, 1, 3, 3), same, 24);
     add("depthwise 7×7", in(1, 8, 14, 14), kernel(8, 1, 7, 7), Window.of(1, 3), 8);
   }
 

@@ -24,7 +24,8 @@ final class NormContract {
       {3, 5, 207},
       {2, 8, 169},
       {1, 2, 702},
-      {13, 702, 1}
+      {13, 702, 1},
+      {64, 5, 257}
     };
     for (int[] s : sizes) {
       for (boolean training : new boolean[] {true, false}) {
@@ -38,7 +39,16 @@ final class NormContract {
     }
     for (int[] s :
         new int[][] {
-          {1, 1}, {3, 7}, {7, 8}, {8, 13}, {64, 64}, {13, 207}, {3, 702}, {702, 3}, {0, 8}
+          {1, 1},
+          {3, 7},
+          {7, 8},
+          {8, 13},
+          {64, 64},
+          {13, 207},
+          {3, 702},
+          {702, 3},
+          {2053, 33},
+          {0, 8}
         }) {
       for (double centre : new double[] {0, 10}) {
         String name = Arrays.toString(s) + " around " + centre;

@@ -53,7 +53,7 @@ final class PoolContract {
           false);
       sliding(cases, kind, "the whole picture", Shape.of(3, 13, 7, 8), 7, 8, Window.plain(), false);
       sliding(cases, kind, "one pixel", Shape.of(2, 64, 1, 1), 1, 1, Window.plain(), false);
-      sliding(cases, kind, "larger", Shape.of(1, 2, 64, 65), 3, 3, Window.of(2, 1), false);
+      sliding(cases, kind, "larger", Shape.of(3, 8, 64, 65), 3, 3, Window.of(2, 1), false);
       sliding(cases, kind, "no picture", Shape.of(0, 3, 8, 8), 2, 2, Window.of(2, 0), false);
       for (int[] out : new int[][] {{1, 1}, {7, 7}, {3, 5}, {7, 13}, {8, 20}}) {
         String name = "adaptive " + out[0] + "×" + out[1];

@@ -33,6 +33,11 @@ final class RowContract {
     {1, 4099, 1},
     {0, 3, 2},
     {3, 2, 0},
+    {1, 70_001, 1},
+    {4099, 17, 1},
+    {3, 33_000, 1},
+    {2, 1031, 37},
+    {1, 3, 70_001},
   };
 
   private RowContract() {}
@@ -164,6 +169,8 @@ final class RowContract {
     permute(cases, new int[] {2, 3, 4, 5, 6}, new int[] {4, 1, 3, 0, 2});
     permute(cases, new int[] {2, 1, 3, 2, 2, 5}, new int[] {5, 3, 1, 0, 2, 4});
     permute(cases, new int[] {3, 0, 2}, new int[] {2, 0, 1});
+    permute(cases, new int[] {257, 300}, new int[] {1, 0});
+    permute(cases, new int[] {5, 130, 4, 33}, new int[] {0, 2, 1, 3});
   }
 
   private static void permute(List<ContractCase> cases, int[] sizes, int[] order) {
@@ -190,6 +197,7 @@ final class RowContract {
     gather(cases, 702, IntStream.range(0, 702).map(i -> i * 5 % 702).toArray(), 3);
     gather(cases, 3, IntStream.range(0, 702).map(i -> i * i % 3).toArray(), 8);
     gather(cases, 1, new int[] {0}, 1);
+    gather(cases, 207, IntStream.range(0, 5000).map(i -> i * 7 % 207).toArray(), 17);
     gather(cases, 8, new int[0], 7);
     gather(cases, 8, new int[] {3}, 0);
   }
@@ -233,6 +241,7 @@ final class RowContract {
             {7, 8, 8},
             {8, 13, 5},
             {2, 702, 64},
+            {300, 257, 5},
             {13, 207, 1},
             {3, 64, 0},
             {0, 5, 2}

@@ -29,9 +29,11 @@ final class TrainingContract {
         }
       }
     }
+    step(cases, BackendContract.MANY, Update.sgd(0.1, 0.9, 0, true, 0.1, 2));
+    step(cases, BackendContract.MANY, Update.adam(Rule.ADAMW, 0.1, 0.9, 0.999, 1e-8, 0.1, 2));
     step(cases, 0, Update.sgd(0.1, 0.9, 0, true, 0.1, 1));
     step(cases, 0, Update.adam(Rule.ADAMW, 0.1, 0.9, 0.999, 1e-8, 0.1, 1));
-    for (int n : new int[] {0, 1, 3, 7, 8, 13, 64, 207, 702, 4099}) {
+    for (int n : new int[] {0, 1, 3, 7, 8, 13, 64, 207, 702, BackendContract.MANY}) {
       random(cases, Noise.UNIFORM, n, 0, 1);
       random(cases, Noise.UNIFORM, n, -0.3, 0.2);
       random(cases, Noise.NORMAL, n, 0, 1);

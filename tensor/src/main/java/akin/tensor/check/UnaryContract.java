@@ -1,5 +1,6 @@
 package akin.tensor.check;
 
+import static akin.tensor.check.BackendContract.MANY;
 import static akin.tensor.check.BackendContract.SIZES;
 
 import akin.tensor.backend.Buffer;
@@ -28,7 +29,7 @@ final class UnaryContract {
   private UnaryContract() {}
 
   static void addTo(List<ContractCase> cases) {
-    for (int n : new int[] {0, 1, 13, 702}) {
+    for (int n : new int[] {0, 1, 13, 702, MANY}) {
       for (double value : new double[] {0, -2.5, 0.1, Double.NaN, Double.NEGATIVE_INFINITY}) {
         cases.add(new ContractCase("fill", "n=" + n + ", " + value, t -> fill(t, n, value)));
       }
@@ -94,6 +95,9 @@ final class UnaryContract {
     }
     if (f == Unary.POW && a == Math.rint(a)) {
       add(cases, f, a, b, name + ", whole power of x < 0", Place.ON_X, t -> t.uniform(64, -3, -.2));
+    }
+    if (f == Unary.RELU || f == Unary.EXP || f == Unary.GELU) {
+      add(cases, f, a, b, name + ", many", Place.APART, t -> inDomain(t, f, a, b, MANY));
     }
     cases.add(
         new ContractCase("unary", name + ", special", t -> value(t, f, a, b, special(f), false)));
