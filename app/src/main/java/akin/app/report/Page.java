@@ -176,10 +176,12 @@ final class Page {
 
   private void row(Row row) {
     html.append("<div class=\"row\"><div class=\"query\">");
-    // A line must not break behind the minus of -Eyeglasses.
+    // A line may break between words and behind an underscore, never behind the minus.
     for (String word : row.query().split(" ")) {
       html.append("<span>");
+      int start = html.length();
       text(word);
+      html.replace(start, html.length(), html.substring(start).replace("_", "_<wbr>"));
       html.append("</span> ");
     }
     if (!row.note().isEmpty()) {
