@@ -1,27 +1,22 @@
 package akin.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akin.nn.io.Safetensors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The golden files of training, and what is compared with them. */
 final class Training {
-  private static final Path GOLDEN = Path.of(System.getProperty("akin.shared", ""), "golden");
-
   private Training() {}
 
-  /** A golden file, or the test is skipped because it is not there. */
+  /** A golden file; the test is skipped where there are none. */
   static Path file(String name) {
-    Path file = GOLDEN.resolve(name);
-    assumeTrue(Files.isReadable(file), "skipped: no golden file " + name + " beside this checkout");
-    return file;
+    GoldenCase.assumePresent();
+    return GoldenCase.folder().resolve(name);
   }
 
   static JsonNode json(String name) {
