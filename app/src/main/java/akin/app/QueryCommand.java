@@ -62,6 +62,12 @@ final class QueryCommand implements Callable<Integer> {
   private Path html;
 
   @Option(
+      names = "--png",
+      paramLabel = "FILE",
+      description = "Write the first ten answers of each query as one picture, too.")
+  private Path png;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Where the data set lies now, if it was moved since the training.")
@@ -92,8 +98,12 @@ final class QueryCommand implements Callable<Integer> {
         answers.add(answer);
       }
       if (html != null) {
-        RunReport.gallery(html, opened, answers);
+        RunReport.page(html, opened, answers);
         console.print("page: %s", html);
+      }
+      if (png != null) {
+        RunReport.picture(png, opened, answers);
+        console.print("picture: %s", png);
       }
       List<Map<String, Object>> results = answers.stream().map(QueryCommand::json).toList();
       console.result(file == null ? results.get(0) : Map.of("queries", results));

@@ -1,10 +1,13 @@
 package akin.app;
 
 import akin.app.report.Block;
+import akin.app.report.GalleryPicture;
 import akin.app.report.Report;
+import akin.nn.io.AtomicFile;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Image;
+import akin.retrieval.data.ImageCodec;
 import akin.retrieval.metric.PrecisionRecall;
 import akin.retrieval.metric.Scores;
 import akin.retrieval.query.Query;
@@ -26,6 +29,7 @@ final class RunReport {
   private static final int SHOWN = 10;
   private static final int NEAREST = 50;
   private static final int QUERIES = 14;
+  private static final int TILE = 72;
 
   private RunReport() {}
 
@@ -277,16 +281,26 @@ final class RunReport {
     return null;
   }
 
-  /** Writes a page of answers alone. */
-  static void gallery(Path file, Run run, List<Search.Answer> answers) {
+  /** The answers with their pictures. */
+  private static Block.Gallery gallery(Run run, List<Search.Answer> answers) {
     Dataset pictures = run.pictures(run.defaultSplit());
     Map<String, Integer> rows = rows(pictures);
-    List<Block.Row> shown = answers.stream().map(a -> row(a, pictures, rows)).toList();
+    return new Block.Gallery("", answers.stream().map(a -> row(a, pictures, rows)).toList());
+  }
+
+  /** Writes a page of answers alone. */
+  static void page(Path file, Run run, List<Search.Answer> answers) {
     new Report(
             title(run),
             answers.size() == 1 ? answers.get(0).query().toString() : answers.size() + " queries",
-            List.of(Report.Section.of("Answers", new Block.Gallery("", shown))))
+            List.of(Report.Section.of("Answers", gallery(run, answers))))
         .write(file);
+  }
+
+  /** Writes the answers as one picture, a PNG file. */
+  static void picture(Path file, Run run, List<Search.Answer> answers) {
+    byte[] png = ImageCodec.png(new GalleryPicture(TILE, SHOWN).draw(gallery(run, answers)));
+    AtomicFile.write(file, out -> out.write(png));
   }
 
   private static String number(double x) {
