@@ -94,51 +94,56 @@ final class Distances {
         n,
         Math.max(1, Elements.GRAIN / Math.max(1, m * d)),
         (from, to) -> {
+          // Rows are copied out: the compiler makes vectors of loops over one common index only.
+          float[] own = new float[d];
+          float[] other = new float[d];
+          float[] sum = new float[d];
           for (int i = from; i < to; i++) {
-            int at = i * d;
-            Arrays.fill(da, at, at + d, 0);
-            double own = 0; // of a cosine: Σ dy·s
+            System.arraycopy(a, i * d, own, 0, d);
+            Arrays.fill(sum, 0);
+            double scale = 0; // of a cosine: Σ dy·s
             for (int j = 0; j < m; j++) {
+              System.arraycopy(b, j * d, other, 0, d);
               int p = swapped ? j * n + i : i * m + j;
               float g = dy[p];
               switch (f) {
                 case SQUARED:
-                  addDifference(2 * g, a, at, b, j * d, da, d);
+                  addDifference(2 * g, own, other, sum);
                   break;
                 case EUCLIDEAN:
-                  addDifference(y[p] == 0 ? 0 : g / y[p], a, at, b, j * d, da, d);
+                  addDifference(y[p] == 0 ? 0 : g / y[p], own, other, sum);
                   break;
                 case L1:
-                  addSign(g, a, at, b, j * d, da, d);
+                  addSign(g, own, other, sum);
                   break;
                 default:
-                  addRow((float) (-g / (normA[i] * normB[j])), b, j * d, da, at, d);
-                  own += g * (1.0 - y[p]);
+                  addRow((float) (-g / (normA[i] * normB[j])), other, sum);
+                  scale += g * (1.0 - y[p]);
               }
             }
             if (f == Distance.COSINE && normA[i] > SMALLEST_NORM) {
-              addRow((float) (own / (normA[i] * normA[i])), a, at, da, at, d);
+              addRow((float) (scale / (normA[i] * normA[i])), own, sum);
             }
+            System.arraycopy(sum, 0, da, i * d, d);
           }
         });
   }
 
-  private static void addDifference(
-      float w, float[] a, int at, float[] b, int bo, float[] da, int d) {
-    for (int t = 0; t < d; t++) {
-      da[at + t] = Math.fma(w, a[at + t] - b[bo + t], da[at + t]);
+  private static void addDifference(float w, float[] x, float[] y, float[] sum) {
+    for (int t = 0; t < sum.length; t++) {
+      sum[t] = Math.fma(w, x[t] - y[t], sum[t]);
     }
   }
 
-  private static void addSign(float w, float[] a, int at, float[] b, int bo, float[] da, int d) {
-    for (int t = 0; t < d; t++) {
-      da[at + t] += w * Math.signum(a[at + t] - b[bo + t]);
+  private static void addSign(float w, float[] x, float[] y, float[] sum) {
+    for (int t = 0; t < sum.length; t++) {
+      sum[t] += w * Math.signum(x[t] - y[t]);
     }
   }
 
-  private static void addRow(float w, float[] b, int bo, float[] da, int at, int d) {
-    for (int t = 0; t < d; t++) {
-      da[at + t] = Math.fma(w, b[bo + t], da[at + t]);
+  private static void addRow(float w, float[] x, float[] sum) {
+    for (int t = 0; t < sum.length; t++) {
+      sum[t] = Math.fma(w, x[t], sum[t]);
     }
   }
 }
