@@ -3,6 +3,7 @@ package akin.retrieval.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.tensor.UserError;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -294,23 +296,18 @@ class ConfigLoaderTest {
 
   @Test
   void recipesComeBackAsTheyWereWritten() throws IOException {
-    RunConfig config =
-        ConfigLoader.load(
-            write(
-                """
-                data: {width: 28, grey: true, mean: [0.1307], std: [0.3081]}
-                model: {backbone: lab}
-                objective: {kind: all-triplets, margin: 0.5, reduction: mean-non-zero}
-                training:
-                  epochs: 3
-                  optimizer: {kind: sgd, rate: 1e-5}
-                  schedule: {kind: multi-step, epochs: [1, 2]}
-                """),
-            RunConfig.class,
-            List.of("seed=12345678901"));
-    String yaml = ConfigLoader.write(config);
-    assertEquals(config, ConfigLoader.load(write(yaml), RunConfig.class, List.of()));
-    assertFalse(yaml.contains("null"), yaml);
+    List<Path> recipes;
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("akin.root"), "configs"))) {
+      recipes = files.filter(file -> file.toString().endsWith(".yaml")).toList();
+    }
+    assertTrue(recipes.size() >= 5, "recipes: " + recipes);
+    for (Path recipe : recipes) {
+      RunConfig config = ConfigLoader.load(recipe, RunConfig.class, List.of("seed=12345678901"));
+      assertEquals(12345678901L, config.seed());
+      String yaml = ConfigLoader.write(config);
+      assertEquals(config, ConfigLoader.load(write(yaml), RunConfig.class, List.of()));
+      assertFalse(yaml.contains("null"), yaml);
+    }
   }
 
   @Test
