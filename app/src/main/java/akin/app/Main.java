@@ -67,12 +67,19 @@ public final class Main {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures);
+    ownOptionsFirst(commands);
     try {
       return args.length == 0 ? usage(commands) : commands.execute(args);
     } catch (Throwable e) {
       // The parser hands exceptions to its handlers, but lets errors such as lack of memory pass.
       return failures.report(e);
     }
+  }
+
+  /** In the usage, a command's own options come before the ones that every command has. */
+  private static void ownOptionsFirst(CommandLine command) {
+    command.getCommandSpec().usageMessage().sortOptions(false);
+    command.getSubcommands().values().forEach(Main::ownOptionsFirst);
   }
 
   private static int usage(CommandLine commands) {
