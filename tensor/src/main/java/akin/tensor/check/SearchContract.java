@@ -83,6 +83,8 @@ final class SearchContract {
         alone &= same(one, all, q * k, k);
       }
     }
+    t.check("gallery after the call", MemoryContract.doubles(gallery), Bound.EXACT);
+    t.check("queries after the call", MemoryContract.doubles(queries), Bound.EXACT);
     t.holds("the same answers to each query alone", alone);
     t.holds("rows pass the filter, each once, nearest first, ties by row", ordered(all, s, filter));
     double[] truth = new double[count * k];
@@ -174,6 +176,7 @@ final class SearchContract {
     }
     try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
       Answers all = Answers.of(searcher, queries, s[2], s[3], null);
+      t.check("gallery after the call", MemoryContract.doubles(gallery), Bound.EXACT);
       t.check("rows", all.rowNumbers(), Bound.EXACT);
       t.check("distances", MemoryContract.doubles(all.distances), Bound.ofTerms(4));
     }
