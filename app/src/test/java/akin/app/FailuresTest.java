@@ -53,6 +53,7 @@ class FailuresTest {
     Cli run = report(UserError.of("unknown key a").at("--set a=1"));
     assertEquals(2, run.code());
     assertTrue(run.err().startsWith("akin: --set a=1: unknown key a"), run.err());
+    assertEquals(2, report(UserError.of("none are asked for").at("-k 0")).code());
   }
 
   @Test
