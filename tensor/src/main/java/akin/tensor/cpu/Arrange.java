@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /** Moves elements about: rectangles, axes, rows. */
 final class Arrange {
-  /** Side of the squares that a transposition copies: 2·32 rows stay in the first cache. */
-  private static final int SQUARE = 32;
+  private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
+  private static final int SIDE = TRANSPOSES.side();
 
   private final Workers workers;
 
@@ -74,22 +74,24 @@ final class Arrange {
     }
     int pitchX = axes.from[last];
     int planes = y.length / (across * height);
-    int strips = (height + SQUARE - 1) / SQUARE;
+    int strips = (height + SIDE - 1) / SIDE;
     int stepY = pitchY;
     int skip = down;
     workers.run(
         planes * strips,
         (chunk, worker) -> {
           int plane = chunk / strips;
-          int row = chunk % strips * SQUARE;
-          int rowEnd = Math.min(height, row + SQUARE);
+          int row = chunk % strips * SIDE;
+          int rowEnd = Math.min(height, row + SIDE);
           int fromX = axes.source(plane, last, skip);
           int toY = axes.target(plane, last, skip);
-          for (int col = 0; col < across; col += SQUARE) {
-            int colEnd = Math.min(across, col + SQUARE);
-            for (int i = row; i < rowEnd; i++) {
-              gather(x, fromX + i + col * pitchX, pitchX, y, toY + i * stepY + col, colEnd - col);
-            }
+          int col = 0;
+          for (; rowEnd - row == SIDE && col <= across - SIDE; col += SIDE) {
+            int from = fromX + row + col * pitchX;
+            TRANSPOSES.square(x, from, pitchX, SIDE, y, toY + row * stepY + col, stepY);
+          }
+          for (int i = row; i < rowEnd; i++) {
+            gather(x, fromX + i + col * pitchX, pitchX, y, toY + i * stepY + col, across - col);
           }
         });
   }

@@ -15,6 +15,7 @@ final class Correlation {
   private static final Tiles TILES = Simd.TILES;
   private static final Strips STRIPS = Simd.STRIPS;
   private static final Sums SUMS = Simd.SUMS;
+  private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
   private static final int COLS = TILES.cols();
 
   /** Floats of a stage and of packed gradients. */
@@ -157,7 +158,10 @@ final class Correlation {
     int plane = shape.h() * shape.w();
     int first = at.image * shape.c() + at.group * inputs + at.channel;
     at.stage.fill(
-        x, first * plane, shape.c() * plane, shape.h(), shape.w(), count(at), at.row, staged);
+        new Stage.Pictures(x, first * plane, shape.c() * plane, shape.h(), shape.w()),
+        count(at),
+        at.row,
+        staged);
     return staged;
   }
 
@@ -179,7 +183,8 @@ final class Correlation {
     float[] staged = stage(at, scratch, worker, x);
     int columns = columns(at);
     int k = at.stage.planes() * shape.kh() * shape.kw();
-    float[] packed = scratch.take(worker, Scratch.Use.RIGHT, columns * COLS);
+    int slack = TRANSPOSES.side() * COLS;
+    float[] packed = scratch.take(worker, Scratch.Use.RIGHT, columns * COLS + slack);
     for (int o = 0; o < outputs; o += COLS) {
       pack(at, dy, o, packed);
       for (int t = 0; t < k; t += 8) {
@@ -195,25 +200,40 @@ final class Correlation {
     int width = shape.outW();
     int plane = shape.outH() * width;
     int there = Math.min(COLS, outputs - o);
-    int pitch = at.stage.pitch();
-    if (there < COLS || pitch > count(at) * width) {
-      Arrays.fill(packed, 0, columns(at) * COLS, 0);
-    }
-    for (int n = 0; n < count(at); n++) {
-      int first = (at.image + n) * shape.o() + at.group * outputs + o;
-      for (int i = 0; i < there; i++) {
-        int from = (first + i) * plane + at.row * width;
-        for (int r = 0; r < height(at); r++) {
-          int q = r * pitch + n * at.stage.width();
-          spread(dy, from + r * width, packed, q * COLS + i, width);
-        }
+    int columns = columns(at);
+    for (int r = 0; r < height(at); r++) {
+      int q = r * at.stage.pitch();
+      for (int n = 0; n < count(at); n++) {
+        int first = (at.image + n) * shape.o() + at.group * outputs + o;
+        int from = first * plane + (at.row + r) * width;
+        turn(dy, from, plane, there, width, packed, q);
+        Arrays.fill(packed, (q + width) * COLS, (q + at.stage.width()) * COLS, 0);
+        q += at.stage.width();
       }
+      int end = Math.min((r + 1) * at.stage.pitch(), columns); // pictures that are not there
+      Arrays.fill(packed, q * COLS, Math.max(q, end) * COLS, 0);
     }
   }
 
-  private static void spread(float[] x, int from, float[] to, int at, int n) {
-    for (int i = 0; i < n; i++) {
-      to[at + i * COLS] = x[from + i];
+  /**
+   * packed[(q + j)·COLS + i] = x[from + i·pitch + j], i &lt; rows, j &lt; n; spoils what follows.
+   */
+  private static void turn(float[] x, int from, int pitch, int rows, int n, float[] packed, int q) {
+    int side = TRANSPOSES.side();
+    int j = 0;
+    // short rows are read beyond their end, if that is still inside x
+    while (j < n && (j + side <= n || from + (rows - 1) * pitch + j + side <= x.length)) {
+      for (int i = 0; i < rows; i += side) {
+        int row = from + i * pitch + j;
+        int to = (q + j) * COLS + i;
+        TRANSPOSES.square(x, row, pitch, Math.min(side, rows - i), packed, to, COLS);
+      }
+      j += side;
+    }
+    for (; j < n; j++) {
+      for (int i = 0; i < rows; i++) {
+        packed[(q + j) * COLS + i] = x[from + i * pitch + j];
+      }
     }
   }
 

@@ -5,10 +5,7 @@ package akin.tensor.cpu;
  * + j·pitch + i]; and how its rows or columns are packed for {@link Tiles}.
  */
 record Matrix(float[] data, int start, int pitch, boolean transposed) {
-  /**
-   * Terms that are packed before the next row, so that what is written stays in the first cache.
-   */
-  private static final int STRETCH = 64;
+  private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
 
   /**
    * to[at + t·h + r] = element (i + r, k + t) for r &lt; rows, 0 for rows ≤ r &lt; h; t &lt; kc.
@@ -34,18 +31,30 @@ record Matrix(float[] data, int start, int pitch, boolean transposed) {
         System.arraycopy(data, from + t * pitch, to, at + t * w, n);
       }
     } else {
-      int from = start + i * pitch + k;
-      for (int t = 0; t < kc; t += STRETCH) {
-        int end = Math.min(kc, t + STRETCH);
-        for (int r = 0; r < n; r++) {
-          spread(data, from + r * pitch, to, at + r, w, t, end);
-        }
-      }
+      turn(i, n, w, k, kc, to, at);
     }
     for (int r = n; r < w; r++) {
       for (int t = 0; t < kc; t++) {
         to[at + t * w + r] = 0;
       }
+    }
+  }
+
+  /** Packs rows as columns. */
+  private void turn(int i, int n, int w, int k, int kc, float[] to, int at) {
+    int side = TRANSPOSES.side();
+    // a square that is wider than the panel runs on into later terms, but not out of the panel
+    int last = kc - side - (w % side == 0 ? 0 : side / w);
+    int t = 0;
+    for (; t <= last; t += side) {
+      for (int r = 0; r < n; r += side) {
+        int from = start + (i + r) * pitch + k + t;
+        int rows = Math.min(side, n - r);
+        TRANSPOSES.square(data, from, pitch, rows, to, at + t * w + r, w);
+      }
+    }
+    for (int r = 0; r < n; r++) {
+      spread(data, start + (i + r) * pitch + k, to, at + r, w, t, kc);
     }
   }
 

@@ -1,10 +1,14 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.ConvShape;
 import akin.tensor.backend.PoolShape;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /** Maximum and average over windows, plane by plane. */
 final class Pools {
+  private static final Halvings HALVINGS = Simd.HALVINGS;
+
   private final Workers workers;
 
   Pools(Workers workers) {
@@ -12,23 +16,23 @@ final class Pools {
   }
 
   void forward(PoolShape s, float[] x, float[] y) {
-    boolean max = s.kind() == PoolShape.Kind.MAX;
-    boolean plain = !max || unpadded2x2(s);
-    planes(
-        s,
-        plane -> {
-          if (max && plain) {
-            max2x2(s, x, y, plane);
-          } else {
-            windows(s, plane, (out, w) -> y[out] = max ? max(x, w) : average(x, w, s));
-          }
-        });
+    if (halving(s)) {
+      planes(s, (from, to) -> halve(s, x, y, from, to));
+    } else if (s.kind() == PoolShape.Kind.MAX) {
+      eachPlane(s, plane -> windows(s, plane, (out, w) -> y[out] = max(x, w)));
+    } else {
+      eachPlane(s, plane -> windows(s, plane, (out, w) -> y[out] = average(x, w, s)));
+    }
   }
 
   void gradient(PoolShape s, float[] x, float[] y, float[] dy, float[] dx) {
+    if (halving(s)) {
+      planes(s, (from, to) -> halveGradient(s, x, y, dy, dx, from, to));
+      return;
+    }
     boolean max = s.kind() == PoolShape.Kind.MAX;
     int size = s.h() * s.w();
-    planes(
+    eachPlane(
         s,
         plane -> {
           Arrays.fill(dx, plane * size, (plane + 1) * size, 0);
@@ -48,20 +52,54 @@ final class Pools {
         });
   }
 
-  private static boolean unpadded2x2(PoolShape s) {
-    return !s.adaptive()
+  private static void halve(PoolShape s, float[] x, float[] y, int from, int to) {
+    int width = s.outW();
+    int rows = s.outH();
+    int end = to * rows * width;
+    for (int r = from * rows; r < to * rows; r++) {
+      int row = (r / rows * s.h() + r % rows * 2) * s.w();
+      HALVINGS.max(x, row, s.w(), y, r * width, width, end - r * width);
+    }
+  }
+
+  private static void halveGradient(
+      PoolShape s, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+    int width = s.outW();
+    int end = to * s.h() * s.w();
+    for (int plane = from; plane < to; plane++) {
+      int start = plane * s.h() * s.w();
+      for (int i = 0; i < s.outH(); i++) {
+        int row = start + 2 * i * s.w();
+        int out = (plane * s.outH() + i) * width;
+        HALVINGS.route(x, y, dy, dx, row, s.w(), out, width, end - row);
+        if (s.w() % 2 == 1) { // the last column belongs to no window
+          dx[row + s.w() - 1] = 0;
+          dx[row + 2 * s.w() - 1] = 0;
+        }
+      }
+      Arrays.fill(dx, start + 2 * s.outH() * s.w(), start + s.h() * s.w(), 0);
+    }
+  }
+
+  private static boolean halving(PoolShape s) {
+    return s.kind() == PoolShape.Kind.MAX
+        && !s.adaptive()
         && s.kh() == 2
         && s.kw() == 2
-        && s.window().equals(akin.tensor.backend.ConvShape.Window.of(2, 0))
+        && s.window().equals(ConvShape.Window.of(2, 0))
         && s.outH() == s.h() / 2
         && s.outW() == s.w() / 2;
   }
 
-  private void planes(PoolShape s, java.util.function.IntConsumer plane) {
+  /** Whole planes, some in each chunk. */
+  private void planes(PoolShape s, Workers.Range range) {
     int grain = Math.max(1, Elements.GRAIN / 4 / Math.max(1, s.h() * s.w()));
-    workers.range(
-        s.planes(),
-        grain,
+    workers.range(s.planes(), grain, range);
+  }
+
+  private void eachPlane(PoolShape s, IntConsumer plane) {
+    planes(
+        s,
         (from, to) -> {
           for (int p = from; p < to; p++) {
             plane.accept(p);
@@ -157,20 +195,6 @@ final class Pools {
       int row = w.plane + r * w.width;
       for (int c = w.left; c < w.right; c += w.colStep) {
         dx[row + c] += each;
-      }
-    }
-  }
-
-  private static void max2x2(PoolShape s, float[] x, float[] y, int plane) {
-    int out = plane * s.outH() * s.outW();
-    for (int i = 0; i < s.outH(); i++) {
-      int row = (plane * s.h() + 2 * i) * s.w();
-      int next = row + s.w();
-      for (int j = 0; j < s.outW(); j++) {
-        y[out++] =
-            Math.max(
-                Math.max(x[row + 2 * j], x[row + 2 * j + 1]),
-                Math.max(x[next + 2 * j], x[next + 2 * j + 1]));
       }
     }
   }

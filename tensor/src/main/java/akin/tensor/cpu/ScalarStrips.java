@@ -10,6 +10,17 @@ final class ScalarStrips implements Strips {
   }
 
   @Override
+  public void skip(float[] x, int xo, int step, float[] y, int yo, int n) {
+    pick(x, xo, step, y, yo, 0, n);
+  }
+
+  static void pick(float[] x, int xo, int step, float[] y, int yo, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[yo + i] = x[xo + i * step];
+    }
+  }
+
+  @Override
   public int slack() {
     return 0;
   }

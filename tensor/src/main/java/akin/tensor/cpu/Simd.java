@@ -22,6 +22,13 @@ final class Simd {
   /** Short rows. */
   static final Strips STRIPS = BITS == 0 ? new ScalarStrips() : new VectorStrips();
 
+  /** Maxima of 2×2 cells. */
+  static final Halvings HALVINGS = BITS == 0 ? new ScalarHalvings() : new VectorHalvings();
+
+  /** Squares turned over; other widths than 512 gain little. */
+  static final Transposes TRANSPOSES =
+      BITS == 512 ? new VectorTransposes() : new ScalarTransposes();
+
   private Simd() {}
 
   private static int bits() {

@@ -9,6 +9,9 @@ interface Strips {
    */
   void copy(float[] x, int xo, float[] y, int yo, int n);
 
+  /** As {@link #copy}, of every step-th element: y[yo + i] = x[xo + i·step]. */
+  void skip(float[] x, int xo, int step, float[] y, int yo, int n);
+
   /** How many elements behind a row {@link #copy} may spoil. */
   int slack();
 

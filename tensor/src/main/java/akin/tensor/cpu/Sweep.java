@@ -64,7 +64,9 @@ record Sweep(
   }
 
   /** How many pictures and rows a chunk takes. */
-  private Stage stage() {
+  private record Chunk(int images, int rows) {}
+
+  private Chunk chunk() {
     int perRow = inputs * horizontal.staged() * horizontal.phases().length;
     perRow = Math.max(1, perRow * vertical.phases().length);
     int whole = perRow * vertical.staged();
@@ -73,11 +75,11 @@ record Sweep(
       int images = Math.min(STAGE / whole, MOST / cells);
       images = Math.min(images, (shape.n() + CHUNKS - 1) / CHUNKS);
       images = Math.max(images, (LEAST + cells - 1) / cells);
-      return new Stage(vertical, horizontal, even(shape.n(), images), vertical.targets(), inputs);
+      return new Chunk(even(shape.n(), images), vertical.targets());
     }
     int rows = Math.min(STAGE / perRow - vertical.span(), MOST / horizontal.staged());
     rows = Math.max(rows, (LEAST + horizontal.staged() - 1) / horizontal.staged());
-    return new Stage(vertical, horizontal, 1, even(vertical.targets(), rows), inputs);
+    return new Chunk(1, even(vertical.targets(), rows));
   }
 
   /** The least size of parts that cuts {@code n} into as few parts as {@code most} does. */
@@ -91,16 +93,22 @@ record Sweep(
     if (y.length == 0) {
       return;
     }
-    Stage stage = stage();
+    Chunk size = chunk();
+    Stage stage = new Stage(vertical, horizontal, size.images, size.rows, inputs);
     int[] taps = stage.offsets();
     int tallest = TILES.tallest();
     int panels = (outputs + tallest - 1) / tallest;
     int packed = panels * tallest * taps.length;
     float[] left = scratch.take(0, Scratch.Use.LEFT, shape.groups() * packed);
     workers.run(
-        shape.groups(), (group, worker) -> pack(w, group, taps.length, left, group * packed));
-    int imageChunks = (shape.n() + stage.images() - 1) / stage.images();
-    int bands = (vertical.targets() + stage.rows() - 1) / stage.rows();
+        shape.groups() * panels,
+        (panel, worker) -> {
+          int output = panel % panels * tallest;
+          int to = panel / panels * packed + output * taps.length;
+          pack(w, panel / panels, output, taps.length, left, to);
+        });
+    int imageChunks = (shape.n() + size.images - 1) / size.images;
+    int bands = (vertical.targets() + size.rows - 1) / size.rows;
     int places = shape.groups() * imageChunks * bands;
     int cuts = places >= CHUNKS / 2 ? 1 : Math.min(panels, CHUNKS / 2);
     workers.run(
@@ -110,7 +118,8 @@ record Sweep(
           int band = chunk / cuts % bands;
           int images = chunk / cuts / bands % imageChunks;
           int group = chunk / cuts / bands / imageChunks;
-          Place place = new Place(group, images * stage.images(), band * stage.rows(), stage, taps);
+          Place place =
+              new Place(group, images * size.images, band * size.rows, size.rows, stage, taps);
           int first = panels * cut / cuts;
           int last = panels * (cut + 1) / cuts;
           place(place, scratch, worker, x, left, packed, first, last, epilogue, y);
@@ -118,7 +127,7 @@ record Sweep(
   }
 
   /** One chunk: some pictures and rows of one group. */
-  private record Place(int group, int image, int row, Stage stage, int[] taps) {}
+  private record Place(int group, int image, int row, int rows, Stage stage, int[] taps) {}
 
   private void place(
       Place at,
@@ -133,7 +142,7 @@ record Sweep(
       float[] y) {
     Stage stage = at.stage;
     int count = Math.min(stage.images(), shape.n() - at.image);
-    int rows = Math.min(stage.rows(), vertical.targets() - at.row);
+    int rows = Math.min(at.rows, vertical.targets() - at.row);
     int columns = (rows - 1) * stage.pitch() + count * stage.width();
     int tallest = TILES.tallest();
     int slack = TILES.wideCols() + STRIPS.slack();
@@ -142,15 +151,9 @@ record Sweep(
     int height = backward ? shape.outH() : shape.h();
     int width = backward ? shape.outW() : shape.w();
     int plane = height * width;
+    int start = (at.image * channels + at.group * inputs) * plane;
     stage.fill(
-        x,
-        (at.image * channels + at.group * inputs) * plane,
-        channels * plane,
-        height,
-        width,
-        count,
-        at.row,
-        staged);
+        new Stage.Pictures(x, start, channels * plane, height, width), count, at.row, staged);
     int pitch = (columns + TILES.wideCols() - 1) / TILES.wideCols() * TILES.wideCols();
     float[] sums = scratch.take(worker, Scratch.Use.TILE, tallest * pitch + STRIPS.slack());
     int k = at.taps.length;
@@ -222,26 +225,28 @@ record Sweep(
     }
   }
 
-  /** Packs the kernel of one group as rows [outputs, taps]. */
-  private void pack(float[] w, int group, int k, float[] left, int at) {
+  /** Packs one panel of the kernel of one group as rows [outputs, taps]. */
+  private void pack(float[] w, int group, int output, int k, float[] left, int at) {
     int kernel = shape.kh() * shape.kw();
-    int perOutput = backward ? kernel : inputs * kernel;
-    int perInput = backward ? outputs * kernel : kernel;
+    int rows = Math.min(TILES.tallest(), outputs - output);
+    int h = TILES.height(rows);
     int start = group * outputs * inputs * kernel;
-    int tallest = TILES.tallest();
-    for (int output = 0; output < outputs; output += tallest) {
-      int rows = Math.min(tallest, outputs - output);
-      int h = TILES.height(rows);
-      for (int r = 0; r < h; r++) {
-        int to = at + output * k + r;
-        int from = start + (output + r) * perOutput;
-        for (int c = 0; c < inputs; c++) {
-          for (int ky : vertical.taps()) {
-            for (int kx : horizontal.taps()) {
-              left[to] = r < rows ? w[from + c * perInput + ky * shape.kw() + kx] : 0;
-              to += h;
-            }
+    if (!backward) {
+      new Matrix(w, start, k, false).packRows(output, rows, h, 0, k, left, at);
+      return;
+    }
+    // of w [inputs, outputs, KH, KW] the taps of one sweep; neighbours in a panel are outputs
+    for (int c = 0; c < inputs; c++) {
+      for (int ky : vertical.taps()) {
+        for (int kx : horizontal.taps()) {
+          int from = start + (c * outputs + output) * kernel + ky * shape.kw() + kx;
+          for (int r = 0; r < rows; r++) {
+            left[at + r] = w[from + r * kernel];
           }
+          for (int r = rows; r < h; r++) {
+            left[at + r] = 0;
+          }
+          at += h;
         }
       }
     }

@@ -2,6 +2,8 @@ package akin.tensor.cpu;
 
 import akin.tensor.backend.Activation;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,6 +13,26 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorStrips implements Strips {
   private static final VectorSpecies<Float> S = VectorWidth.species();
   private static final int L = S.length();
+
+  /**
+   * Elements 0, 2, 4 … of two vectors: the lower half from the first, the upper from the second.
+   */
+  private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, i -> 2 * i % L);
+
+  private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, -1L << L / 2);
+
+  @Override
+  public void skip(float[] x, int xo, int step, float[] y, int yo, int n) {
+    int i = 0;
+    if (step == 2) {
+      for (; i < n && xo + 2 * (i + L) <= x.length; i += L) {
+        FloatVector p = FloatVector.fromArray(S, x, xo + 2 * i).rearrange(EVEN);
+        FloatVector q = FloatVector.fromArray(S, x, xo + 2 * i + L).rearrange(EVEN);
+        p.blend(q, UPPER).intoArray(y, yo + i);
+      }
+    }
+    ScalarStrips.pick(x, xo, step, y, yo, i, n);
+  }
 
   @Override
   public int slack() {
