@@ -62,10 +62,10 @@ final class QueryCommand implements Callable<Integer> {
   private Path html;
 
   @Option(
-      names = "--png",
+      names = "--picture",
       paramLabel = "FILE",
-      description = "Write the first ten answers of each query as one picture, too.")
-  private Path png;
+      description = "Draw the first ten answers of each query into a .png or .jpg file, too.")
+  private Path picture;
 
   @Option(
       names = "--data",
@@ -101,9 +101,9 @@ final class QueryCommand implements Callable<Integer> {
         RunReport.page(html, opened, answers);
         console.print("page: %s", html);
       }
-      if (png != null) {
-        RunReport.picture(png, opened, answers);
-        console.print("picture: %s", png);
+      if (picture != null) {
+        RunReport.picture(picture, opened, answers);
+        console.print("picture: %s", picture);
       }
       List<Map<String, Object>> results = answers.stream().map(QueryCommand::json).toList();
       console.result(file == null ? results.get(0) : Map.of("queries", results));

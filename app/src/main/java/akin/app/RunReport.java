@@ -30,6 +30,7 @@ final class RunReport {
   private static final int NEAREST = 50;
   private static final int QUERIES = 14;
   private static final int TILE = 72;
+  private static final double JPEG_QUALITY = 0.85;
 
   private RunReport() {}
 
@@ -297,10 +298,12 @@ final class RunReport {
         .write(file);
   }
 
-  /** Writes the answers as one picture, a PNG file. */
+  /** Writes the answers as one picture, JPEG or PNG. */
   static void picture(Path file, Run run, List<Search.Answer> answers) {
-    byte[] png = ImageCodec.png(new GalleryPicture(TILE, SHOWN).draw(gallery(run, answers)));
-    AtomicFile.write(file, out -> out.write(png));
+    Image sheet = new GalleryPicture(TILE, SHOWN).draw(gallery(run, answers));
+    boolean jpeg = file.toString().toLowerCase(Locale.ROOT).matches(".*\\.jpe?g");
+    byte[] bytes = jpeg ? ImageCodec.jpeg(sheet, JPEG_QUALITY) : ImageCodec.png(sheet);
+    AtomicFile.write(file, out -> out.write(bytes));
   }
 
   private static String number(double x) {

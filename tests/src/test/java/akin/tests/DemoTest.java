@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.app.Main;
 import akin.nn.io.Safetensors;
+import akin.retrieval.data.Image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
@@ -13,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,22 @@ class DemoTest {
     }
     int relevant = answer.get("relevantInGallery").asInt();
     assertTrue(relevant > 0 && relevant < 40, "of 40 test pictures: " + relevant);
+  }
+
+  @Test
+  void answersAreDrawnInBothFormats() throws Exception {
+    Path queries = Files.writeString(folder.resolve("q.txt"), "+Male\n+Young -Smiling\n");
+    Image[] sheets = new Image[2];
+    for (int i = 0; i < 2; i++) {
+      Path file = folder.resolve("answers" + List.of(".png", ".JPG").get(i));
+      JsonNode answer = akin("query", run, "--file", queries, "--picture", file, "--json").json();
+      assertEquals(2, answer.get("queries").size());
+      sheets[i] = Image.decode(file);
+    }
+    assertEquals(0x89, Files.readAllBytes(folder.resolve("answers.png"))[0] & 0xff);
+    assertEquals(0xff, Files.readAllBytes(folder.resolve("answers.JPG"))[0] & 0xff);
+    assertEquals(sheets[0].width(), sheets[1].width());
+    assertTrue(sheets[0].width() > 10 * 72 && sheets[0].height() > 2 * 72);
   }
 
   @Test
