@@ -9,10 +9,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akin.tensor.backend.Backend;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,6 +148,17 @@ class ArchitectureTest {
         .haveNameMatching(".*(Utils?|Helpers?)(\\$.*)?")
         .because("a dumping ground has no idea of its own")
         .check(ALL);
+  }
+
+  @Test
+  void thePageOnBackendsNamesEveryMethod() throws IOException {
+    String page = Files.readString(Path.of(System.getProperty("akin.root"), "docs", "backend.md"));
+    List<String> missing =
+        Stream.of(Backend.class.getMethods())
+            .map(Method::getName)
+            .filter(method -> !page.matches("(?s).*\\n\\|[^|]*`" + method + "`.*"))
+            .toList();
+    assertEquals(List.of(), missing);
   }
 
   // ---- sources ----

@@ -135,7 +135,7 @@ public interface Backend extends AutoCloseable {
   void distances(Distance f, Buffer a, Buffer b, Buffer y, int n, int m, int d);
 
   /**
-   * da[i,·] = Σ_j dy[i,j]·∂distance(a_i, b_j)/∂a_i.
+   * da[i,·] = Σ_j dy[i,j]·∂distance(a_i, b_j)/∂a_i, by differences too.
    *
    * @param swapped y and dy are stored [m,n]: the gradient of the second argument is asked for, and
    *     the caller swapped a and b

@@ -94,7 +94,7 @@ final class AlgebraContract {
         cases.add(
             new ContractCase(
                 "distancesGrad",
-                name + (swapped ? ", swapped" : ""),
+                name + (swapped ? ", swapped, far from 0" : ""),
                 t -> distancesGrad(t, f, s, swapped)));
       }
     }
@@ -134,8 +134,8 @@ final class AlgebraContract {
     int n = s[0];
     int m = s[1];
     int d = s[2];
-    double[] a = rows(t, n, d, 0);
-    double[] b = rows(t, m, d, 0);
+    double[] a = rows(t, n, d, swapped ? 100 : 0);
+    double[] b = rows(t, m, d, swapped ? 100 : 0);
     makeOdd(b, a, d);
     double[] dy = t.normal((long) n * m);
     Buffer bufferA = t.in(a);
@@ -163,16 +163,18 @@ final class AlgebraContract {
   private static double steepest(Distance f, double[] a, double[] b, int i, int d) {
     return switch (f) {
       case EUCLIDEAN, L1 -> 1;
-      case SQUARED -> 2 * (largest(a) + largest(b));
+      case SQUARED -> {
+        double widest = 0;
+        for (int l = 0; l < b.length; l++) {
+          widest = Math.max(widest, Math.abs(a[i * d + l % d] - b[l]));
+        }
+        yield 2 * widest;
+      }
       case COSINE -> {
         double[] row = Arrays.copyOfRange(a, i * d, (i + 1) * d);
         double norm = Math.sqrt(Arrays.stream(row).map(x -> x * x).sum());
         yield 2 / Math.max(norm, 1e-8);
       }
     };
-  }
-
-  private static double largest(double[] x) {
-    return Arrays.stream(x).map(Math::abs).max().orElse(0);
   }
 }
