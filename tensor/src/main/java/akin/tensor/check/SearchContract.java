@@ -23,10 +23,15 @@ final class SearchContract {
       {702, 13, 64, 3},
       {207, 702, 3, 5},
       {3, 2, 2, 7},
-      {8_009, 5, 9, 3},
+      {3_001, 5, 9, 3},
+      {64, 3, 300, 2},
       {8, 3, 0, 2},
       {0, 3, 2, 2}
     };
+    int[] longer = {270_001, 2, 1, 5};
+    cases.add(
+        new ContractCase(
+            "searcher", "a long gallery, ties", t -> ties(t, Distance.SQUARED, longer)));
     for (Distance f : Distance.values()) {
       for (int[] s : sizes) {
         String name = f + " " + s[2] + " queries, " + s[3] + " of [" + s[0] + "," + s[1] + "]";
