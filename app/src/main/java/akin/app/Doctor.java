@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 
 /** Looks at the machine: what Akin needs, what it found, and how to mend what is missing. */
@@ -57,11 +58,18 @@ final class Doctor {
 
   private final CommonOptions options;
   private final Progress progress;
+  private final Predicate<String> methods;
   private final List<Finding> findings = new ArrayList<>();
 
-  Doctor(CommonOptions options, Progress progress) {
+  /**
+   * For the device, threads and seed of {@code options}.
+   *
+   * @param methods which methods of the backend's contract are tried
+   */
+  Doctor(CommonOptions options, Progress progress, Predicate<String> methods) {
     this.options = options;
     this.progress = progress;
+    this.methods = methods;
   }
 
   List<Finding> examine() {
@@ -194,19 +202,23 @@ final class Doctor {
     }
   }
 
-  /** Tries the chosen device at every method of the backend's contract, against the reference. */
+  /** Tries the chosen device at the methods of the backend's contract, against the reference. */
   private void contract() {
-    List<String> methods =
-        BackendContract.cases().stream().map(ContractCase::method).distinct().toList();
+    List<String> tried =
+        BackendContract.cases().stream()
+            .map(ContractCase::method)
+            .distinct()
+            .filter(methods)
+            .toList();
     try (Backend device = options.open();
-        Progress.Bar bar = progress.start("contract", methods.size())) {
+        Progress.Bar bar = progress.start("contract", tried.size())) {
       if (device.name().equals("reference")) {
         return;
       }
       List<String> failures = new ArrayList<>();
       int cases = 0;
       double worst = 0;
-      for (String method : methods) {
+      for (String method : tried) {
         bar.note(method);
         for (Result result : BackendContract.run(options::open, method::equals)) {
           failures.addAll(result.failures());

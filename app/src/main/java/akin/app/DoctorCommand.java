@@ -26,7 +26,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = common.console();
-    List<Finding> findings = new Doctor(common, console).examine();
+    List<Finding> findings = new Doctor(common, console, method -> true).examine();
     for (Finding finding : findings) {
       console.print("%-4s  %-16s %s", sign(finding.status()), finding.name(), finding.found());
       if (!finding.mend().isEmpty()) {

@@ -10,6 +10,8 @@ import akin.retrieval.data.Image;
 import akin.retrieval.data.ImageCodec;
 import akin.retrieval.metric.PrecisionRecall;
 import akin.retrieval.metric.Scores;
+import akin.retrieval.metric.TrainingWarnings;
+import akin.retrieval.metric.TripletShares;
 import akin.retrieval.query.Query;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Gallery;
@@ -30,6 +32,7 @@ final class RunReport {
   private static final int NEAREST = 50;
   private static final int QUERIES = 14;
   private static final int TILE = 72;
+  private static final double WHOLE = 1e9; // the file has shares; the warnings count triplets
   private static final double JPEG_QUALITY = 0.85;
 
   private RunReport() {}
@@ -138,6 +141,7 @@ final class RunReport {
   private static Report.Section training(Run run, MetricsTable metrics) {
     double[] epoch = metrics.get("epoch");
     List<Block> blocks = new ArrayList<>();
+    blocks.add(new Block.Notice(warnings(run.config().objective(), metrics)));
     List<Block.Line> losses = new ArrayList<>();
     losses.add(new Block.Line("training", epoch, metrics.get("train_loss")));
     if (metrics.has("validation_loss")) {
@@ -169,6 +173,35 @@ final class RunReport {
                   + "."));
     }
     return new Report.Section("Training", blocks);
+  }
+
+  /** What the epochs warn of, in plain words; nothing where no triplets were watched. */
+  private static List<String> warnings(ObjectiveConfig objective, MetricsTable metrics) {
+    double margin =
+        objective instanceof ObjectiveConfig.AllTriplets all
+            ? all.margin()
+            : objective instanceof ObjectiveConfig.AttributeTriplets attributes
+                ? attributes.margin()
+                : objective instanceof ObjectiveConfig.PartialQueries partial
+                    ? partial.margin()
+                    : 0;
+    if (margin == 0 || !metrics.has("train_easy")) {
+      return List.of();
+    }
+    List<TrainingWarnings.Epoch> history = new ArrayList<>();
+    for (int i = 0; i < metrics.get("epoch").length; i++) {
+      history.add(
+          new TrainingWarnings.Epoch(
+              metrics.get("train_loss")[i],
+              new TripletShares(
+                  Math.round(WHOLE * metrics.get("train_easy")[i]),
+                  Math.round(WHOLE * metrics.get("train_semihard")[i]),
+                  Math.round(WHOLE * metrics.get("train_hard")[i])),
+              metrics.get("train_distance")[i]));
+    }
+    return TrainingWarnings.of(history, margin).stream()
+        .map(TrainingWarnings.Warning::text)
+        .toList();
   }
 
   private static Report.Section curves(Evaluation.Result result) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,35 @@ class DemoTest {
     }
     int relevant = answer.get("relevantInGallery").asInt();
     assertTrue(relevant > 0 && relevant < 40, "of 40 test pictures: " + relevant);
+  }
+
+  @Test
+  void theReportTellsWhatTheEpochsWarnOf() throws Exception {
+    Path metrics = run.resolve("metrics.csv");
+    String before = Files.readString(metrics);
+    String[] header = before.lines().findFirst().orElseThrow().split(",");
+    String easy =
+        Stream.of(header)
+            .map(
+                column ->
+                    switch (column) {
+                      case "epoch" -> "1";
+                      case "train_easy" -> "0.999";
+                      case "train_semihard", "train_hard" -> "0.0005";
+                      default -> "0.5";
+                    })
+            .collect(Collectors.joining(","));
+    try {
+      Files.writeString(metrics, String.join(",", header) + "\n" + easy + "\n");
+      akin("evaluate", run, "--json").json();
+      String report = Files.readString(run.resolve("report.html"));
+      String notice = report.substring(report.indexOf("<div class=\"notice\""));
+      assertTrue(notice.substring(0, 200).contains("easy"), notice.substring(0, 200));
+    } finally {
+      Files.writeString(metrics, before);
+    }
+    akin("evaluate", run, "--json").json();
+    assertFalse(Files.readString(run.resolve("report.html")).contains("<div class=\"notice\""));
   }
 
   @Test
