@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
       EvaluateCommand.class,
       QueryCommand.class,
       EmbedCommand.class,
+      ExtractCommand.class,
       CompareCommand.class,
       GradcheckCommand.class,
       DoctorCommand.class,

@@ -51,8 +51,10 @@ final class RunReport {
     }
     sections.add(curves(result));
     Dataset pictures = run.pictures(result.split());
-    Gallery gallery = result.split() == run.defaultSplit() ? run.gallery() : run.embed(pictures);
-    sections.add(answers(run, result, pictures, gallery, queries));
+    if (pictures.features().isEmpty()) {
+      Gallery gallery = result.split() == run.defaultSplit() ? run.gallery() : run.embed(pictures);
+      sections.add(answers(run, result, pictures, gallery, queries));
+    }
     if (!result.single().isEmpty()) {
       sections.add(Report.Section.of("Every attribute", each(result)));
     }

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.app.Main;
 import akin.nn.io.Safetensors;
+import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Datasets;
+import akin.retrieval.data.FeatureFile;
+import akin.retrieval.data.Features;
 import akin.retrieval.data.Image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -200,6 +204,43 @@ class DemoTest {
       assertEquals(2, read.tensor("embeddings").shape()[0]);
       assertEquals(3, read.tensor("ids.offsets").count());
     }
+  }
+
+  @Test
+  void headsLearnFromFeaturesExtractedOnceAndFromNoOtherOnes() throws Exception {
+    Path file = folder.resolve("features.safetensors");
+    JsonNode extracted = akin("extract", run, "--out", file, "--json").json();
+    assertEquals(400, extracted.get("pictures").asInt());
+    Path recipe = Path.of(System.getProperty("akin.root"), "configs", "faces-features.yaml");
+    Path heads = folder.resolve("heads");
+    akin("train", recipe, "--data", file, "--out", heads, "--set", "training.epochs=2", "--json")
+        .json();
+    JsonNode figures = akin("evaluate", heads, "--json").json();
+    assertTrue(figures.get("P@10").asDouble() > figures.get("baseRate").asDouble());
+    assertTrue(figures.has("multi-hot"), "means over training vectors, beside multi-hot ones");
+    assertEquals(5, akin("query", heads, "+Male", "-k", 5, "--json").json().get("results").size());
+
+    Path picture = folder.resolve("faces/Img/img_align_celeba/000001.jpg");
+    akin("query", heads, "like:" + picture).refused(1, "trained on features");
+    Dataset stored = Datasets.open(file, Datasets.Layout.AUTO);
+    Features features = stored.features().orElseThrow();
+    Features.Source source = features.source();
+    Path other = folder.resolve("other.safetensors");
+    FeatureFile.write(
+        other,
+        stored,
+        new Features(
+            new Features.Source(source.backbone(), "0123", source.preprocessing()),
+            features.width(),
+            features.rows()));
+    akin("evaluate", heads, "--data", other)
+        .refused(1, "another weights", source.weights(), "0123", "other.safetensors");
+    akin("train", recipe, "--data", other, "--out", heads, "--resume", "--set", "training.epochs=2")
+        .refused(1, "another weights");
+    akin("train", recipe, "--data", folder.resolve("faces"), "--out", folder.resolve("no"))
+        .refused(1, "faces");
+    Files.write(other, Arrays.copyOf(Files.readAllBytes(file), 5000));
+    akin("evaluate", heads, "--data", other).refused(1, "other.safetensors");
   }
 
   @Test

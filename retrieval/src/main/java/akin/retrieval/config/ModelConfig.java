@@ -22,14 +22,18 @@ public record ModelConfig(
   /** Fills in defaults. */
   public ModelConfig {
     if (backbone == null) {
-      throw new IllegalArgumentException("backbone is required: lab or small");
+      throw new IllegalArgumentException("backbone is required: lab, small or features");
     }
     boolean small = backbone == Backbone.SMALL;
-    if (!small && (widths != null || (embedding != null && embedding != LAB_EMBEDDING))) {
-      throw new IllegalArgumentException("widths and embedding belong to backbone: small");
+    boolean lab = backbone == Backbone.LAB;
+    if (!small && widths != null) {
+      throw new IllegalArgumentException("widths belong to backbone: small");
+    }
+    if (lab && embedding != null && embedding != LAB_EMBEDDING) {
+      throw new IllegalArgumentException("embedding is 256 with backbone: lab");
     }
     widths = widths == null && small ? List.of(24, 48, 96, 192) : widths;
-    embedding = embedding == null ? (small ? 300 : LAB_EMBEDDING) : embedding;
+    embedding = embedding == null ? (lab ? LAB_EMBEDDING : 300) : embedding;
     hidden = hidden == null ? 300 : hidden;
     Rules.atLeast("embedding", embedding, 1);
     Rules.atLeast("hidden", hidden, 1);
@@ -42,6 +46,9 @@ public record ModelConfig(
     LAB,
     /** A small residual network for pictures of about 64 × 64. */
     @JsonProperty("small")
-    SMALL
+    SMALL,
+    /** None: a head is trained on features that were extracted before. */
+    @JsonProperty("features")
+    FEATURES
   }
 }

@@ -38,6 +38,11 @@ public interface Dataset {
    */
   Image image(int i);
 
+  /** What a backbone made of the pictures, where that is all there is; else empty. */
+  default Optional<Features> features() {
+    return Optional.empty();
+  }
+
   /**
    * Prepares the picture and writes it as numbers, channel by channel: {@code
    * preprocessing.length()} of them from {@code out[offset]}, in the order [C, H, W].

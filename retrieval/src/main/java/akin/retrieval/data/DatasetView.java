@@ -52,6 +52,11 @@ abstract class DatasetView implements Dataset {
   }
 
   @Override
+  public Optional<Features> features() {
+    return source.features();
+  }
+
+  @Override
   public Image image(int i) {
     return source.image(inSource(i));
   }

@@ -19,7 +19,9 @@ public final class Datasets {
     /** A folder per class. */
     FOLDER,
     /** A CSV file that lists pictures. */
-    CSV
+    CSV,
+    /** A safetensors file of what a backbone made of pictures. */
+    FEATURES
   }
 
   private Datasets() {}
@@ -55,6 +57,7 @@ public final class Datasets {
       case CELEBA -> CelebaReader.read(where);
       case FOLDER -> FolderReader.read(where);
       case CSV -> CsvReader.read(where);
+      case FEATURES -> FeatureFile.read(where);
       case AUTO -> throw new IllegalStateException("detect never answers AUTO");
     };
   }
@@ -62,6 +65,9 @@ public final class Datasets {
   private static Layout detect(Path where) {
     if (CsvReader.fits(where)) {
       return Layout.CSV;
+    }
+    if (FeatureFile.fits(where)) {
+      return Layout.FEATURES;
     }
     if (CelebaReader.fits(where)) {
       return Layout.CELEBA;

@@ -14,6 +14,11 @@ final class Subset extends DatasetView {
   }
 
   @Override
+  public Optional<Features> features() {
+    return source.features().map(all -> all.select(pictures));
+  }
+
+  @Override
   int inSource(int i) {
     return pictures[i];
   }

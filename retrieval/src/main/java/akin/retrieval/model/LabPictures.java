@@ -19,6 +19,11 @@ final class LabPictures implements RetrievalModel.PictureNetwork {
   }
 
   @Override
+  public Tensor features(Tensor pictures) {
+    return network.features(pictures);
+  }
+
+  @Override
   public Tensor logits(Tensor pictures) {
     return network.apply(pictures);
   }

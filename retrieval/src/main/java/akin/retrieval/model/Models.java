@@ -23,17 +23,21 @@ public final class Models {
    *
    * @param attributes how many attributes the data set has; 0 for none
    * @param classes how many classes it has; 0 for none
+   * @param features numbers in a feature, where the data set holds features; else 0
    */
   public static RetrievalModel create(
-      RunConfig config, int attributes, int classes, Backend backend) {
+      RunConfig config, int attributes, int classes, int features, Backend backend) {
     ModelConfig model = config.model();
     boolean classifies = config.objective() instanceof ObjectiveConfig.Classifier;
     Preprocessing input = config.data().preprocessing();
+    int told = classifies ? classes : 0;
     RetrievalModel.PictureNetwork pictures =
-        model.backbone() == ModelConfig.Backbone.LAB
-            ? lab(input, classifies ? classes : 0)
-            : new SmallPictures(
-                input.channels(), model.widths(), model.embedding(), classifies ? classes : 0);
+        switch (model.backbone()) {
+          case LAB -> lab(input, told);
+          case SMALL ->
+              new SmallPictures(input.channels(), model.widths(), model.embedding(), told);
+          case FEATURES -> new FeatureHead(features, model.embedding(), told);
+        };
     Layer queries = null;
     if (config.objective().attributes()) {
       AttributeNet.Options options =

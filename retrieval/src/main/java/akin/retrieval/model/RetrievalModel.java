@@ -32,6 +32,9 @@ public final class RetrievalModel implements AutoCloseable {
 
     /** [N,C,H,W] → [N,classes]. */
     Tensor logits(Tensor pictures);
+
+    /** [N,C,H,W] → [N,F]: what the backbone makes of pictures, before any head. */
+    Tensor features(Tensor pictures);
   }
 
   /**
@@ -70,6 +73,11 @@ public final class RetrievalModel implements AutoCloseable {
   /** Pictures [N,C,H,W] → embeddings [N,D]. */
   public Tensor embed(Tensor pixels) {
     return Tape.named("image", () -> pictures.embed(pixels));
+  }
+
+  /** Pictures [N,C,H,W] → features [N,F] of the backbone. */
+  public Tensor features(Tensor pixels) {
+    return Tape.named("image", () -> pictures.features(pixels));
   }
 
   /** Pictures [N,C,H,W] → logits [N,classes]. */

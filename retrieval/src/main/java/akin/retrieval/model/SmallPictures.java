@@ -40,6 +40,11 @@ final class SmallPictures implements RetrievalModel.PictureNetwork {
   }
 
   @Override
+  public Tensor features(Tensor pictures) {
+    return backbone.apply(pictures);
+  }
+
+  @Override
   public Tensor logits(Tensor pictures) {
     if (classifier == null) {
       throw new IllegalStateException("this run classifies nothing");

@@ -10,6 +10,8 @@ import akin.retrieval.train.PictureLoader;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
+import akin.tensor.UserError;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Turns pictures into embeddings with a trained model. */
@@ -19,11 +21,15 @@ public final class Embedder {
   private final RetrievalModel model;
   private final Preprocessing preprocessing;
   private final Session session;
+  private final boolean takesFeatures;
 
   /**
    * @param preprocessing the one that the model was trained with
+   * @param takesFeatures whether the model takes features instead of pictures
    */
-  public Embedder(RetrievalModel model, Preprocessing preprocessing, Session session) {
+  public Embedder(
+      RetrievalModel model, Preprocessing preprocessing, boolean takesFeatures, Session session) {
+    this.takesFeatures = takesFeatures;
     this.model = model;
     this.preprocessing = preprocessing;
     this.session = session;
@@ -32,19 +38,32 @@ public final class Embedder {
 
   /** Embeddings of all pictures of a data set in order: [N,D]. */
   public float[] embed(Dataset pictures) {
+    return all(pictures, "embedding", model::embed);
+  }
+
+  /** What the backbone makes of all pictures of a data set in order: [N,F]. */
+  float[] features(Dataset pictures) {
+    return all(pictures, "extracting", model::features);
+  }
+
+  private float[] all(Dataset pictures, String task, UnaryOperator<Tensor> network) {
     PictureLoader loader = new PictureLoader(pictures, preprocessing, false, 0);
-    float[] embeddings = new float[Math.multiplyExact(pictures.size(), model.embedding())];
-    try (Progress.Bar bar = session.progress().start("embedding", pictures.size())) {
+    float[] rows = new float[0];
+    try (Progress.Bar bar = session.progress().start(task, pictures.size())) {
       for (int from = 0; from < pictures.size(); from += BATCH) {
         int[] batch = IntStream.range(from, Math.min(from + BATCH, pictures.size())).toArray();
         try (Scope scope = Scope.open(session.backend())) {
-          float[] part = model.embed(loader.plain(batch)).toFloats();
-          System.arraycopy(part, 0, embeddings, from * model.embedding(), part.length);
+          Tensor part = network.apply(loader.plain(batch));
+          int width = part.dim(1);
+          if (from == 0) {
+            rows = new float[Math.multiplyExact(pictures.size(), width)];
+          }
+          System.arraycopy(part.toFloats(), 0, rows, from * width, batch.length * width);
         }
         bar.advance(batch.length);
       }
     }
-    return embeddings;
+    return rows;
   }
 
   /** Most likely class of each picture of a data set, in order. */
@@ -71,6 +90,11 @@ public final class Embedder {
 
   /** Embedding of one picture: D numbers. */
   public float[] embed(Image picture) {
+    if (takesFeatures) {
+      throw UserError.of("the run was trained on features; it cannot embed a picture by itself")
+          .rule("a new picture must pass the backbone that made the features first")
+          .mend("name a picture of the gallery by its id");
+    }
     float[] input = new float[preprocessing.length()];
     preprocessing.normalize(preprocessing.shape(picture), input, 0);
     try (Scope scope = Scope.open(session.backend())) {

@@ -7,6 +7,7 @@ import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Datasets;
+import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
 import akin.retrieval.train.ModelFile;
 import akin.retrieval.train.RunDirectory;
@@ -22,6 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /** A finished run, opened to embed, evaluate and search. */
 public final class Run implements AutoCloseable {
@@ -41,7 +43,8 @@ public final class Run implements AutoCloseable {
     RunConfig stored = ConfigLoader.load(directory.config(), RunConfig.class, List.of());
     config = data == null ? stored : stored.withPath(data.toString());
     model = ModelFile.read(directory.model(), session.backend());
-    embedder = new Embedder(model.model(), model.preprocessing(), session);
+    embedder =
+        new Embedder(model.model(), model.preprocessing(), model.features() != null, session);
     source = new Index.Source(hash(directory.model()), model.preprocessing().id());
   }
 
@@ -106,7 +109,7 @@ public final class Run implements AutoCloseable {
     Dataset chosen = all.subset(split);
     if (chosen.size() == 0) {
       throw UserError.of("the data set has no pictures of that split")
-          .at("--split " + split.name().toLowerCase(java.util.Locale.ROOT))
+          .at("--split " + split.name().toLowerCase(Locale.ROOT))
           .rule("splits of " + config.data().path() + ": " + splits(all))
           .mend("choose one of them, or all");
     }
@@ -117,7 +120,7 @@ public final class Run implements AutoCloseable {
     List<String> names = new ArrayList<>();
     for (Split split : Split.values()) {
       if (split == Split.ALL || all.indices(split).length > 0) {
-        names.add(split.name().toLowerCase(java.util.Locale.ROOT));
+        names.add(split.name().toLowerCase(Locale.ROOT));
       }
     }
     return names;
@@ -137,13 +140,33 @@ public final class Run implements AutoCloseable {
             .mend("say where it is now: --data DIR");
       }
       all = Datasets.open(place, config.data().layout());
+      if (model.features() != null && all.features().isPresent()) {
+        model.features().require(all.features().get().source(), place.toString());
+      }
     }
     return all;
   }
 
+  private Dataset cached(Dataset pictures) {
+    return pictures.features().isPresent()
+        ? pictures
+        : pictures.cached(model.preprocessing(), session.threads(), done -> {});
+  }
+
+  /** What the run's backbone, frozen, makes of pictures. */
+  public Features extract(Dataset pictures) {
+    Features.Source made =
+        new Features.Source(
+            config.model().backbone().name().toLowerCase(Locale.ROOT),
+            source.model(),
+            source.preprocessing());
+    float[] rows = embedder.features(cached(pictures));
+    return new Features(made, rows.length / pictures.size(), rows);
+  }
+
   /** Embeds pictures into a gallery. */
   public Gallery embed(Dataset pictures) {
-    Dataset cached = pictures.cached(model.preprocessing(), session.threads(), done -> {});
+    Dataset cached = cached(pictures);
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < cached.size(); i++) {
       ids.add(cached.id(i));

@@ -6,6 +6,7 @@ import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Features;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.model.Models;
 import akin.retrieval.model.QueryVectors;
@@ -28,13 +29,15 @@ import java.util.Map;
  * @param model the networks, in evaluation mode
  * @param vectors of the training pictures; null without attributes
  * @param classes the classes' names; empty without
+ * @param features what made the features that it takes; null if it takes pictures
  */
 public record ModelFile(
     RunConfig config,
     RetrievalModel model,
     Preprocessing preprocessing,
     QueryVectors vectors,
-    List<String> classes) {
+    List<String> classes,
+    Features.Source features) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WEIGHTS = "model.";
 
@@ -60,7 +63,27 @@ public record ModelFile(
                   "attributes.counts",
                   Safetensors.Array.of(vectors.counts(), vectors.counts().length));
             });
+    trainSet
+        .features()
+        .ifPresent(
+            f -> {
+              metadata.put("features.width", String.valueOf(f.width()));
+              metadata.put("features.backbone", f.source().backbone());
+              metadata.put("features.weights", f.source().weights());
+              metadata.put("features.preprocessing", f.source().preprocessing());
+            });
     Safetensors.write(file, arrays, metadata);
+  }
+
+  /** What made the features that the model in this file takes; null if it takes pictures. */
+  static Features.Source features(Safetensors file) {
+    Map<String, String> metadata = file.metadata();
+    return metadata.containsKey("features.width")
+        ? new Features.Source(
+            metadata.get("features.backbone"),
+            metadata.get("features.weights"),
+            metadata.get("features.preprocessing"))
+        : null;
   }
 
   /**
@@ -87,10 +110,15 @@ public record ModelFile(
       }
       RetrievalModel model =
           Models.create(
-              recipe, vectors == null ? 0 : vectors.table().count(), classes.size(), backend);
+              recipe,
+              vectors == null ? 0 : vectors.table().count(),
+              classes.size(),
+              Integer.parseInt(file.metadata().getOrDefault("features.width", "0")),
+              backend);
       StateDict.of(file, WEIGHTS).into(model.networks(), path.toString());
       model.networks().eval();
-      return new ModelFile(recipe, model, recipe.data().preprocessing(), vectors, classes);
+      return new ModelFile(
+          recipe, model, recipe.data().preprocessing(), vectors, classes, features(file));
     }
   }
 

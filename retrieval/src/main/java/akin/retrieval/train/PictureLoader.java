@@ -1,6 +1,7 @@
 package akin.retrieval.train;
 
 import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Features;
 import akin.retrieval.data.Preprocessing;
 import akin.tensor.RandomStream;
 import akin.tensor.Shape;
@@ -15,6 +16,7 @@ public final class PictureLoader {
   private final Preprocessing preprocessing;
   private final boolean mirror;
   private final int shift;
+  private final Features features;
   private float[] batch = new float[0];
 
   /**
@@ -27,16 +29,23 @@ public final class PictureLoader {
     this.preprocessing = preprocessing;
     this.mirror = mirror;
     this.shift = shift;
+    features = dataset.features().orElse(null);
   }
 
   /** The pictures as they are. */
   public Tensor plain(int... pictures) {
+    if (features != null) {
+      return rows(pictures);
+    }
     fill(pictures);
     return tensor(pictures.length);
   }
 
   /** The pictures, each mirrored and shifted as the stream says. */
   public Tensor augmented(RandomStream stream, int... pictures) {
+    if (features != null) {
+      return rows(pictures);
+    }
     fill(pictures);
     for (int i = 0; i < pictures.length; i++) {
       boolean flip = mirror && stream.below(3L * i, 2) == 1;
@@ -47,6 +56,16 @@ public final class PictureLoader {
       }
     }
     return tensor(pictures.length);
+  }
+
+  /** Features are taken as they are: [B,F]. */
+  private Tensor rows(int[] pictures) {
+    int width = features.width();
+    float[] rows = new float[Math.multiplyExact(pictures.length, width)];
+    for (int i = 0; i < pictures.length; i++) {
+      System.arraycopy(features.rows(), pictures[i] * width, rows, i * width, width);
+    }
+    return Tensor.of(Shape.of(pictures.length, width), rows);
   }
 
   private void fill(int[] pictures) {

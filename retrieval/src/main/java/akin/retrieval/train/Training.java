@@ -1,16 +1,19 @@
 package akin.retrieval.train;
 
 import akin.nn.io.AtomicFile;
+import akin.nn.io.Safetensors;
 import akin.nn.metric.AllTripletsLoss;
 import akin.nn.metric.LabelLoss;
 import akin.nn.metric.SmoothApLoss;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.ModelConfig;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Datasets;
+import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
 import akin.retrieval.model.Models;
 import akin.retrieval.model.RetrievalModel;
@@ -51,13 +54,19 @@ public final class Training {
     checkFolder(run, config, resume);
     Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
     checkSuits(config, all);
+    checkFeatures(run, config, all);
     TrainingData prepared = prepare(config, all, session);
     int attributes = all.attributes().map(t -> t.count()).orElse(0);
     AtomicFile.write(
         run.config(),
         out -> out.write(ConfigLoader.write(config).getBytes(StandardCharsets.UTF_8)));
     try (RetrievalModel model =
-        Models.create(config, attributes, all.classNames().size(), session.backend())) {
+        Models.create(
+            config,
+            attributes,
+            all.classNames().size(),
+            all.features().map(Features::width).orElse(0),
+            session.backend())) {
       Objective objective = objective(config, model, prepared);
       return new Trainer(config, run, model, objective, prepared, session.progress()).train(resume);
     }
@@ -108,6 +117,26 @@ public final class Training {
     }
   }
 
+  private static void checkFeatures(RunDirectory run, RunConfig config, Dataset all) {
+    boolean head = config.model().backbone() == ModelConfig.Backbone.FEATURES;
+    if (head != all.features().isPresent()) {
+      throw UserError.of(
+              head ? "the data set holds pictures, not features" : "the data set holds features")
+          .at(config.data().path())
+          .rule("model.backbone: features learns from a file of features; the others from pictures")
+          .mend(
+              head
+                  ? "extract features first: akin extract RUN --out FILE"
+                  : "choose model.backbone: features, or give the pictures");
+    }
+    if (head && Files.isRegularFile(run.model())) {
+      try (Safetensors before = Safetensors.open(run.model())) {
+        ModelFile.features(before)
+            .require(all.features().orElseThrow().source(), config.data().path());
+      }
+    }
+  }
+
   private static TrainingData prepare(RunConfig config, Dataset all, Session session) {
     int[] train = all.indices(Split.TRAIN);
     if (train.length == 0) {
@@ -135,6 +164,9 @@ public final class Training {
   }
 
   private static Dataset cached(Dataset set, String what, RunConfig config, Session session) {
+    if (set.features().isPresent()) {
+      return set;
+    }
     try (Progress.Bar bar = session.progress().start(what, set.size())) {
       return set.cached(config.data().preprocessing(), session.threads(), done -> bar.advance(1));
     }

@@ -1,0 +1,191 @@
+package akin.retrieval.data;
+
+import akin.nn.io.Safetensors;
+import akin.tensor.UserError;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Features on disk, with all that is needed to train on them: {@code features} F32 [N, F]; {@code
+ * ids} U8 and {@code ids.offsets} I64 [N + 1]; {@code splits} I64 [N]; {@code labels} I64 [N]; and,
+ * if there are any, {@code attributes} U8 [N, A]. The metadata name backbone, weights,
+ * preprocessing, attributes and classes.
+ */
+public final class FeatureFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FORMAT = "akin features 1";
+
+  private FeatureFile() {}
+
+  /** Whether a file may hold features. */
+  static boolean fits(Path where) {
+    return where.toString().endsWith(".safetensors");
+  }
+
+  /**
+   * Writes the features of a data set's pictures.
+   *
+   * @throws UserError if the file cannot be written; an old file stays
+   */
+  public static void write(Path file, Dataset pictures, Features features) {
+    int n = pictures.size();
+    ByteArrayOutputStream ids = new ByteArrayOutputStream();
+    long[] offsets = new long[n + 1];
+    long[] splits = new long[n];
+    long[] labels = new long[n];
+    for (int i = 0; i < n; i++) {
+      ids.writeBytes(pictures.id(i).getBytes(StandardCharsets.UTF_8));
+      offsets[i + 1] = ids.size();
+      splits[i] = pictures.split(i).ordinal();
+      labels[i] = pictures.label(i);
+    }
+    Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
+    arrays.put("features", Safetensors.Array.of(features.rows(), n, features.width()));
+    arrays.put("ids", Safetensors.Array.of(ids.toByteArray(), ids.size()));
+    arrays.put("ids.offsets", Safetensors.Array.of(offsets, n + 1));
+    arrays.put("splits", Safetensors.Array.of(splits, n));
+    arrays.put("labels", Safetensors.Array.of(labels, n));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("format", FORMAT);
+    metadata.put("backbone", features.source().backbone());
+    metadata.put("weights", features.source().weights());
+    metadata.put("preprocessing", features.source().preprocessing());
+    metadata.put("classes", json(pictures.classNames()));
+    pictures
+        .attributes()
+        .ifPresent(
+            table -> {
+              arrays.put(
+                  "attributes", Safetensors.Array.of(table.bits(), table.rows(), table.count()));
+              metadata.put("attributes", json(table.names()));
+            });
+    Safetensors.write(file, arrays, metadata);
+  }
+
+  /**
+   * Reads features as a data set without pictures.
+   *
+   * @throws UserError if the file is missing, damaged or holds no features
+   */
+  public static Dataset read(Path path) {
+    try (Safetensors file = Safetensors.open(path)) {
+      Map<String, String> metadata = file.metadata();
+      require(FORMAT.equals(metadata.get("format")), path, "the metadata say '" + FORMAT + "'");
+      int[] shape = file.tensor("features").shape();
+      require(shape.length == 2 && shape[1] > 0, path, "features are [N, F], F ≥ 1");
+      int n = shape[0];
+      long[] splits = file.tensor("splits").longs();
+      long[] labels = file.tensor("labels").longs();
+      byte[] bytes = file.tensor("ids").bytes();
+      long[] offsets = file.tensor("ids.offsets").longs();
+      require(
+          splits.length == n && labels.length == n && offsets.length == n + 1,
+          path,
+          "splits, labels and ids have one entry for each of " + n + " rows");
+      List<String> ids = new ArrayList<>(n);
+      for (int i = 0; i < n; i++) {
+        boolean inside = offsets[i] >= 0 && offsets[i] <= offsets[i + 1];
+        require(inside && offsets[i + 1] <= bytes.length, path, "ids.offsets rise within ids");
+        int begin = (int) offsets[i];
+        ids.add(new String(bytes, begin, (int) offsets[i + 1] - begin, StandardCharsets.UTF_8));
+        require(splits[i] >= 0 && splits[i] < Split.values().length, path, "splits are 0 to 3");
+      }
+      Attributes attributes = null;
+      if (metadata.containsKey("attributes")) {
+        attributes = new Attributes(names(file, "attributes"), file.tensor("attributes").bytes());
+        require(attributes.rows() == n, path, "attributes are [N, A]");
+      }
+      Features.Source source =
+          new Features.Source(
+              metadata.getOrDefault("backbone", ""),
+              metadata.getOrDefault("weights", ""),
+              metadata.getOrDefault("preprocessing", ""));
+      Features features = new Features(source, shape[1], file.tensor("features").floats());
+      return new Stored(
+          path.toString(), ids, splits, labels, names(file, "classes"), attributes, features);
+    }
+  }
+
+  private record Stored(
+      String name,
+      List<String> ids,
+      long[] splits,
+      long[] labels,
+      List<String> classNames,
+      Attributes table,
+      Features rows)
+      implements Dataset {
+    @Override
+    public int size() {
+      return ids.size();
+    }
+
+    @Override
+    public String id(int i) {
+      return ids.get(i);
+    }
+
+    @Override
+    public Split split(int i) {
+      return Split.values()[(int) splits[i]];
+    }
+
+    @Override
+    public int label(int i) {
+      return (int) labels[i];
+    }
+
+    @Override
+    public Optional<Attributes> attributes() {
+      return Optional.ofNullable(table);
+    }
+
+    @Override
+    public Optional<Features> features() {
+      return Optional.of(rows);
+    }
+
+    @Override
+    public Image image(int i) {
+      throw UserError.of("the file holds features, not pictures")
+          .at(name)
+          .mend("give the data set that the features were extracted from: --data DIR");
+    }
+  }
+
+  private static String json(List<String> names) {
+    try {
+      return JSON.writeValueAsString(names);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("names are text", e);
+    }
+  }
+
+  private static List<String> names(Safetensors file, String key) {
+    try {
+      return Arrays.asList(JSON.readValue(file.metadata().getOrDefault(key, "[]"), String[].class));
+    } catch (JsonProcessingException e) {
+      throw UserError.of("the metadata '" + key + "' is no list of names")
+          .at(file.file())
+          .because(e);
+    }
+  }
+
+  private static void require(boolean holds, Path file, String rule) {
+    if (!holds) {
+      throw UserError.of("not a file of features")
+          .at(file)
+          .rule(rule)
+          .mend("make one: akin extract RUN --out FILE");
+    }
+  }
+}

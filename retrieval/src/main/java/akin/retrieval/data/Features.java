@@ -1,0 +1,51 @@
+package akin.retrieval.data;
+
+import akin.tensor.UserError;
+
+/**
+ * What a frozen backbone made of pictures, computed once: a row of numbers each.
+ *
+ * @param source what made them
+ * @param width F, numbers in a row
+ * @param rows [N, F], row-major
+ */
+public record Features(Source source, int width, float[] rows) {
+  /**
+   * What made features: those of different sources cannot be mixed.
+   *
+   * @param backbone the network's name
+   * @param weights a hash of its weights
+   * @param preprocessing what was done to the pictures first
+   */
+  public record Source(String backbone, String weights, String preprocessing) {
+    /**
+     * Refuses features of another source.
+     *
+     * @param place where the other ones were met, for the message
+     * @throws UserError that names the difference
+     */
+    public void require(Source other, String place) {
+      check("backbone", backbone, other.backbone, place);
+      check("weights", weights, other.weights, place);
+      check("preprocessing", preprocessing, other.preprocessing, place);
+    }
+
+    private static void check(String what, String wanted, String found, String place) {
+      if (!wanted.equals(found)) {
+        throw UserError.of("the features were made with another " + what)
+            .at(place)
+            .rule("the run's: " + wanted + "; these: " + found)
+            .mend("extract the features again with the run's backbone, or start a new run");
+      }
+    }
+  }
+
+  /** The given rows, in that order. */
+  Features select(int[] pictures) {
+    float[] selected = new float[Math.multiplyExact(pictures.length, width)];
+    for (int i = 0; i < pictures.length; i++) {
+      System.arraycopy(rows, pictures[i] * width, selected, i * width, width);
+    }
+    return new Features(source, width, selected);
+  }
+}
