@@ -14,7 +14,7 @@ public interface Searcher extends AutoCloseable {
    */
   void topK(float[] queries, int count, int k, Filter filter, int[] rows, float[] distances);
 
-  /** Which gallery rows may answer which query. */
+  /** Which gallery rows may answer which query; asked from several threads at once. */
   @FunctionalInterface
   interface Filter {
     /** Whether gallery row {@code row} may be among the answers to query {@code query}. */
