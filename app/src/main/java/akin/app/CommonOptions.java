@@ -1,6 +1,6 @@
 package akin.app;
 
-import akin.retrieval.NearestName;
+import akin.tensor.NearestName;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import java.util.List;

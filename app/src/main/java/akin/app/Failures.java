@@ -1,6 +1,6 @@
 package akin.app;
 
-import akin.retrieval.NearestName;
+import akin.tensor.NearestName;
 import akin.tensor.ShapeException;
 import akin.tensor.UserError;
 import java.io.IOException;

@@ -39,7 +39,8 @@ public abstract class Layer implements AutoCloseable {
   private Layer parent;
   private String name = "";
   private boolean training = true;
-  private Scope scope; // of the outermost layer
+  private BiConsumer<String, Tensor> observer; // of the outermost layer, as all below
+  private Scope scope;
   private long seed;
   private long step;
   private long drawnAt = -1; // step of the last draw of noise, and draws since it began
@@ -94,7 +95,22 @@ public abstract class Layer implements AutoCloseable {
 
   /** Computes; operators and errors meanwhile carry this layer's name. */
   public final Tensor apply(Tensor x) {
-    return name.isEmpty() ? forward(x) : Tape.named(name, () -> forward(x));
+    Tensor y = name.isEmpty() ? forward(x) : Tape.named(name, () -> forward(x));
+    BiConsumer<String, Tensor> told = root().observer;
+    if (told != null) {
+      told.accept(path(), y);
+    }
+    return y;
+  }
+
+  /**
+   * Has every layer of the network tell its path and its output as soon as it is computed, in order
+   * of execution; the outputs live no longer than the open scope.
+   *
+   * @param observer null for none
+   */
+  public final void observe(BiConsumer<String, Tensor> observer) {
+    root().observer = observer;
   }
 
   /** Whether batch statistics and dropout are on. */

@@ -1,14 +1,13 @@
 package akin.nn;
 
 import akin.nn.io.Safetensors;
+import akin.tensor.NearestName;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -228,34 +227,13 @@ public final class StateDict {
             .limit(shown)
             .map(
                 name -> {
-                  String near = nearest(name, others);
-                  return "\"" + name + "\"" + (near == null ? "" : " (near: \"" + near + "\")");
+                  List<String> near = NearestName.of(name, others);
+                  return "\""
+                      + name
+                      + "\""
+                      + (near.isEmpty() ? "" : " (near: \"" + near.get(0) + "\")");
                 })
             .collect(Collectors.joining(", "));
     return names.size() <= shown ? text : text + " and " + (names.size() - shown) + " more";
-  }
-
-  /** The name with the fewest edits from {@code name}, if at most a third of it is edited. */
-  private static String nearest(String name, Collection<String> others) {
-    return others.stream()
-        .min(Comparator.comparingInt(other -> edits(name, other)))
-        .filter(other -> edits(name, other) * 3 <= name.length())
-        .orElse(null);
-  }
-
-  /** Levenshtein's distance: insertions, deletions and replacements from a to b. */
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j - 1], row[j]));
-      }
-    }
-    return row[b.length()];
   }
 }

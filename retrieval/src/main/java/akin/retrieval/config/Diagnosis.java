@@ -1,6 +1,6 @@
 package akin.retrieval.config;
 
-import akin.retrieval.NearestName;
+import akin.tensor.NearestName;
 import akin.tensor.UserError;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;

@@ -1,6 +1,6 @@
 package akin.retrieval.metric;
 
-import akin.retrieval.NearestName;
+import akin.tensor.NearestName;
 import akin.tensor.UserError;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package akin.retrieval.query;
 
-import akin.retrieval.NearestName;
 import akin.retrieval.query.Query.Sign;
 import akin.retrieval.query.Query.Term;
+import akin.tensor.NearestName;
 import akin.tensor.UserError;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package akin.retrieval;
+package akin.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

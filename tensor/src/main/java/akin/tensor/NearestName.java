@@ -1,4 +1,4 @@
-package akin.retrieval;
+package akin.tensor;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,0 +1,71 @@
+package akin.nn.backbone;
+
+import akin.nn.backbone.Architecture.Choice;
+import akin.nn.backbone.Architecture.Options;
+import akin.tensor.NearestName;
+import akin.tensor.UserError;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The backbones by torchvision's names. */
+public final class Backbones {
+  private static final Map<String, Entry> KNOWN = new LinkedHashMap<>();
+
+  /**
+   * @param choices what it can be told
+   * @param make builds it
+   */
+  private record Entry(Set<Choice> choices, Function<Options, Backbone> make) {}
+
+  static {
+    Set<Choice> basic = Set.of(Choice.LAST_STRIDE);
+    Set<Choice> bottleneck = Set.of(Choice.LAST_STRIDE, Choice.STRIDE_FIRST);
+    add("resnet18", basic, o -> new ResNet(ResNet.Plan.basic(2, 2, 2, 2), o));
+    add("resnet34", basic, o -> new ResNet(ResNet.Plan.basic(3, 4, 6, 3), o));
+    add("resnet50", bottleneck, o -> new ResNet(ResNet.Plan.bottleneck(3, 4, 6, 3), o));
+    add("resnet101", bottleneck, o -> new ResNet(ResNet.Plan.bottleneck(3, 4, 23, 3), o));
+    add("resnet152", bottleneck, o -> new ResNet(ResNet.Plan.bottleneck(3, 8, 36, 3), o));
+    add(
+        "resnext50_32x4d",
+        bottleneck,
+        o -> new ResNet(ResNet.Plan.bottleneck(3, 4, 6, 3).groups(32, 4), o));
+    add(
+        "wide_resnet50_2",
+        bottleneck,
+        o -> new ResNet(ResNet.Plan.bottleneck(3, 4, 6, 3).groups(1, 128), o));
+  }
+
+  private Backbones() {}
+
+  private static void add(String name, Set<Choice> choices, Function<Options, Backbone> make) {
+    KNOWN.put(name, new Entry(choices, make));
+  }
+
+  /** The names that there are. */
+  public static Collection<String> names() {
+    return Collections.unmodifiableSet(KNOWN.keySet());
+  }
+
+  /** What a backbone can be told. */
+  static Set<Choice> choices(String name) {
+    return entry(name).choices;
+  }
+
+  /** The network, not yet initialised. */
+  static Backbone create(Architecture architecture) {
+    return entry(architecture.name()).make.apply(architecture.options());
+  }
+
+  private static Entry entry(String name) {
+    Entry entry = KNOWN.get(name);
+    if (entry == null) {
+      throw UserError.of("there is no backbone '" + name + "'")
+          .mend(NearestName.hint(name, KNOWN.keySet()));
+    }
+    return entry;
+  }
+}

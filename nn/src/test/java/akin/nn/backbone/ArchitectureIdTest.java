@@ -1,0 +1,35 @@
+package akin.nn.backbone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akin.tensor.UserError;
+import org.junit.jupiter.api.Test;
+
+/** A backbone in one line. */
+class ArchitectureIdTest {
+  @Test
+  void everyBackboneReadsItsOwnLine() {
+    for (String name : Backbones.names()) {
+      Architecture architecture = Architecture.parse(name);
+      assertEquals(name, architecture.id());
+      assertEquals(architecture, Architecture.parse(architecture.id()));
+    }
+    String line = "resnet50 classes=0 last-stride=1 stride-first=true";
+    assertEquals(line, Architecture.parse(line).id());
+  }
+
+  @Test
+  void whatABackboneCannotBeToldIsRefusedByName() {
+    assertTrue(message("resnet18 width=0.5").contains("cannot be told its width"));
+    assertTrue(message("resnet50 padding=tight").contains("padding is torch or same"));
+    assertTrue(message("resnet50 stride=1").contains("there is no option 'stride=1'"));
+    assertTrue(message("resnet50 classes=-2").contains("-2 is below 0"));
+    assertTrue(message("resnet05").contains("did you mean resnet50"));
+  }
+
+  private static String message(String line) {
+    return assertThrows(UserError.class, () -> Architecture.parse(line)).getMessage();
+  }
+}
