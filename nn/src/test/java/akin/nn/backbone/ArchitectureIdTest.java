@@ -26,7 +26,7 @@ class ArchitectureIdTest {
     assertTrue(message("resnet50 padding=tight").contains("padding is torch or same"));
     assertTrue(message("resnet50 stride=1").contains("there is no option 'stride=1'"));
     assertTrue(message("resnet50 classes=-2").contains("-2 is below 0"));
-    assertTrue(message("resnet05").contains("did you mean resnet50"));
+    assertTrue(message("resnet_50x").contains("did you mean resnet50"));
   }
 
   private static String message(String line) {
