@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -154,33 +153,35 @@ public final class StateDict {
   }
 
   /**
+   * The names and shapes that the state dict of a network has, in order; it may be without values.
+   */
+  public static Map<String, Shape> shapes(Layer network) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    network.walk(
+        (path, layer) -> {
+          layer.ownTensors().forEach((name, p) -> shapes.put(Layer.join(path, name), p.shape()));
+          layer.ownCounters().forEach((name, c) -> shapes.put(Layer.join(path, name), Shape.of()));
+        });
+    return shapes;
+  }
+
+  /**
    * Overwrites every value of a network with those of this state dict.
    *
    * @param where what is loaded, for the message
    * @throws UserError if names or shapes differ; then the network is as it was
    */
   public void into(Layer network, String where) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    Map<String, Consumer<Value>> slots = new LinkedHashMap<>();
+    check(shapes(network), network.getClass().getSimpleName(), where);
     network.walk(
         (path, layer) -> {
           layer
               .ownTensors()
-              .forEach(
-                  (name, p) -> {
-                    shapes.put(Layer.join(path, name), p.shape());
-                    slots.put(Layer.join(path, name), value -> value.into(p.tensor()));
-                  });
+              .forEach((name, p) -> values.get(Layer.join(path, name)).into(p.tensor()));
           layer
               .ownCounters()
-              .forEach(
-                  (name, c) -> {
-                    shapes.put(Layer.join(path, name), Shape.of());
-                    slots.put(Layer.join(path, name), value -> c.set(value.whole()));
-                  });
+              .forEach((name, c) -> c.set(values.get(Layer.join(path, name)).whole()));
         });
-    check(shapes, network.getClass().getSimpleName(), where);
-    slots.forEach((name, slot) -> slot.accept(values.get(name)));
   }
 
   private void check(Map<String, Shape> wanted, String network, String where) {
