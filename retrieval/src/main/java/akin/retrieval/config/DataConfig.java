@@ -1,6 +1,8 @@
 package akin.retrieval.config;
 
+import akin.retrieval.data.ChannelOrder;
 import akin.retrieval.data.Datasets;
+import akin.retrieval.data.Fit;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.data.ResizeFilter;
 import java.util.Collections;
@@ -77,6 +79,8 @@ public record DataConfig(
       boolean grey,
       List<Double> mean,
       List<Double> std) {
-    return new Preprocessing(width, height, shortSide, filter, grey ? 1 : 3, 255, mean, std);
+    Fit fit = shortSide == 0 ? new Fit.Stretch() : new Fit.Crop(shortSide);
+    ChannelOrder order = grey ? ChannelOrder.GREY : ChannelOrder.RGB;
+    return new Preprocessing(width, height, fit, filter, order, 255, mean, std);
   }
 }

@@ -57,19 +57,36 @@ public record Image(int width, int height, int channels, byte[] bytes) {
 
   /**
    * Cuts the middle out, as torchvision's {@code CenterCrop} does: the first row is (height −
-   * newHeight) / 2, a half rounded to the even number; a picture that is too small is first padded
-   * with zeros, the odd row or column at the bottom or the right.
+   * newHeight) / 2, a half rounded to the even number; a picture that is too small is padded with
+   * zeros, the odd row or column at the bottom or the right.
    */
   public Image centerCrop(int newWidth, int newHeight) {
-    int padLeft = Math.max(0, (newWidth - width) / 2);
-    int padTop = Math.max(0, (newHeight - height) / 2);
-    int left = newWidth > width ? 0 : (int) Math.rint((width - newWidth) / 2.0);
-    int top = newHeight > height ? 0 : (int) Math.rint((height - newHeight) / 2.0);
-    int copied = Math.min(width, newWidth) * channels;
+    return crop(margin(width, newWidth), margin(height, newHeight), newWidth, newHeight);
+  }
+
+  private static int margin(int length, int wanted) {
+    return length < wanted ? -((wanted - length) / 2) : (int) Math.rint((length - wanted) / 2.0);
+  }
+
+  /**
+   * Cuts a rectangle out; what of it lies outside of the picture is zero, as in Pillow's {@code
+   * Image.crop}.
+   *
+   * @param left first column, from 0
+   * @param top first row, from 0
+   */
+  public Image crop(int left, int top, int newWidth, int newHeight) {
+    if (left == 0 && top == 0 && newWidth == width && newHeight == height) {
+      return this;
+    }
     byte[] out = new byte[newWidth * newHeight * channels];
-    for (int y = 0; y < Math.min(height, newHeight); y++) {
-      int from = ((top + y) * width + left) * channels;
-      int to = ((padTop + y) * newWidth + padLeft) * channels;
+    int firstX = Math.max(0, left);
+    int firstY = Math.max(0, top);
+    int copied = (Math.min(width, left + newWidth) - firstX) * channels;
+    int end = Math.min(height, top + newHeight);
+    for (int y = firstY; y < end && copied > 0; y++) {
+      int from = (y * width + firstX) * channels;
+      int to = ((y - top) * newWidth + firstX - left) * channels;
       System.arraycopy(bytes, from, out, to, copied);
     }
     return new Image(newWidth, newHeight, channels, out);

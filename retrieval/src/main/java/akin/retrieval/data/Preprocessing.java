@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
  * How a picture becomes a network's input: shaped to one size as bytes, then normalised, sample by
  * sample, to {@code (x / divisor − mean) / std} in float32, as torchvision's ToTensor and Normalize
  * do. It is part of a model: {@link #id} is stored with it, {@link #parse} reads that back, and
- * features made with another one are not comparable.
+ * features made with another one are not comparable. {@link StandardPreprocessing} holds those of
+ * published weights.
  *
- * <p>Begin with {@link #stretch} or {@link #crop} and change what differs:
+ * <p>Begin with {@link #stretch}, {@link #crop} or {@link #central} and change what differs:
  *
  * <pre>{@code
  * Preprocessing.crop(256, 224).normalize(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225))
@@ -20,20 +21,19 @@ import java.util.stream.Collectors;
  *
  * @param width columns of the input
  * @param height rows of the input
- * @param shortSide 0: stretch to the size, whatever the aspect; else scale the shorter side to this
- *     length and cut the middle out
+ * @param fit how a picture of another size or aspect comes to this one
  * @param filter for resizing
- * @param channels 1 (grey) or 3 (red, green, blue)
+ * @param order the input's channels
  * @param divisor what the samples 0..255 are divided by first
- * @param mean per channel, subtracted next
- * @param std per channel, divided by last
+ * @param mean subtracted next, one number for each channel of the input, in its order
+ * @param std divided by last, likewise
  */
 public record Preprocessing(
     int width,
     int height,
-    int shortSide,
+    Fit fit,
     ResizeFilter filter,
-    int channels,
+    ChannelOrder order,
     double divisor,
     List<Double> mean,
     List<Double> std) {
@@ -42,12 +42,16 @@ public record Preprocessing(
   public Preprocessing {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
-    if (width < 1 || height < 1 || shortSide < 0 || (channels != 1 && channels != 3)) {
-      throw new IllegalArgumentException(
-          "no such input: " + width + "x" + height + "x" + channels + ", side " + shortSide);
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException("no such input: " + width + "x" + height);
     }
-    if (mean.size() != channels || std.size() != channels) {
-      throw new IllegalArgumentException("mean and std need one number per channel: " + channels);
+    if (fit instanceof Fit.Central && width != height) {
+      throw new IllegalArgumentException(
+          "a central square needs a square input, not " + width + "x" + height);
+    }
+    if (mean.size() != order.count() || std.size() != order.count()) {
+      throw new IllegalArgumentException(
+          "mean and std need one number per channel: " + order.count());
     }
     if (divisor == 0 || std.contains(0.0)) {
       throw new IllegalArgumentException("division by zero");
@@ -56,74 +60,108 @@ public record Preprocessing(
 
   /** Stretch to width x height, bilinear, RGB in [−1, 1]: (x/255 − ½) / ½. */
   public static Preprocessing stretch(int width, int height) {
-    List<Double> half = List.of(0.5, 0.5, 0.5);
-    return new Preprocessing(width, height, 0, ResizeFilter.BILINEAR, 3, 255, half, half);
+    return of(width, height, new Fit.Stretch());
   }
 
   /** Shorter side to {@code shortSide}, the middle {@code size} x {@code size}, else as stretch. */
   public static Preprocessing crop(int shortSide, int size) {
-    Preprocessing p = stretch(size, size);
-    return new Preprocessing(size, size, shortSide, p.filter, p.channels, p.divisor, p.mean, p.std);
+    return of(size, size, new Fit.Crop(shortSide));
+  }
+
+  /**
+   * The central square, its side {@code fraction} of the picture's shorter one, to {@code size} x
+   * {@code size}, else as stretch.
+   */
+  public static Preprocessing central(double fraction, int size) {
+    return of(size, size, new Fit.Central(fraction));
+  }
+
+  private static Preprocessing of(int width, int height, Fit fit) {
+    List<Double> half = List.of(0.5, 0.5, 0.5);
+    return new Preprocessing(
+        width, height, fit, ResizeFilter.BILINEAR, ChannelOrder.RGB, 255, half, half);
   }
 
   /** The same with another filter. */
   public Preprocessing resizeWith(ResizeFilter other) {
-    return new Preprocessing(width, height, shortSide, other, channels, divisor, mean, std);
+    return new Preprocessing(width, height, fit, other, order, divisor, mean, std);
   }
 
   /** The same for grey pictures: one channel, the mean and std of the first. */
   public Preprocessing grey() {
     return new Preprocessing(
-        width, height, shortSide, filter, 1, divisor, mean.subList(0, 1), std.subList(0, 1));
+        width,
+        height,
+        fit,
+        filter,
+        ChannelOrder.GREY,
+        divisor,
+        mean.subList(0, 1),
+        std.subList(0, 1));
   }
 
-  /** The same with another mean and standard deviation, one number per channel. */
+  /** The same with blue first; mean and std stay as they are, blue's now the first of each. */
+  public Preprocessing bgr() {
+    return new Preprocessing(width, height, fit, filter, ChannelOrder.BGR, divisor, mean, std);
+  }
+
+  /** The same with samples divided by another number first: 255, 127.5, or 1 to leave them. */
+  public Preprocessing divideBy(double other) {
+    return new Preprocessing(width, height, fit, filter, order, other, mean, std);
+  }
+
+  /** The same with another mean and standard deviation, one number per channel of the input. */
   public Preprocessing normalize(List<Double> otherMean, List<Double> otherStd) {
-    return new Preprocessing(
-        width, height, shortSide, filter, channels, divisor, otherMean, otherStd);
+    return new Preprocessing(width, height, fit, filter, order, divisor, otherMean, otherStd);
+  }
+
+  /** How many channels the input has: 1 or 3. */
+  public int channels() {
+    return order.count();
   }
 
   /** Numbers in one input: channels · height · width. */
   public int length() {
-    return channels * height * width;
+    return channels() * height * width;
   }
 
-  /** Whether both make the same bytes, whatever their normalisation. */
+  /** Whether both make the same bytes, whatever their normalisation and order of channels. */
   public boolean sameShape(Preprocessing other) {
     return width == other.width
         && height == other.height
-        && shortSide == other.shortSide
+        && fit.equals(other.fit)
         && filter == other.filter
-        && channels == other.channels;
+        && channels() == other.channels();
   }
 
-  /** The picture in this size and these channels, still bytes. */
+  /** The picture in this size, still bytes: grey, or red, green and blue whatever the order. */
   public Image shape(Image image) {
-    Image coloured = channels == 1 ? image.grey() : image.rgb();
-    return shortSide == 0
-        ? coloured.resize(width, height, filter)
-        : coloured.resizeShortSide(shortSide, filter).centerCrop(width, height);
+    Image coloured = order == ChannelOrder.GREY ? image.grey() : image.rgb();
+    return fit.apply(coloured, width, height, filter);
   }
 
   /**
-   * Writes a shaped picture as numbers, channel by channel: [C, H, W] from {@code out[offset]}.
+   * Writes a shaped picture as numbers, channel by channel in the input's order: [C, H, W] from
+   * {@code out[offset]}.
    *
    * @param shaped from {@link #shape}
    */
   public void normalize(Image shaped, float[] out, int offset) {
-    if (shaped.width() != width || shaped.height() != height || shaped.channels() != channels) {
+    if (shaped.width() != width || shaped.height() != height || shaped.channels() != channels()) {
       throw new IllegalArgumentException(shaped + " is not shaped for " + id());
     }
     byte[] bytes = shaped.bytes();
+    int channels = channels();
     int plane = width * height;
     float[] value = new float[256];
     for (int c = 0; c < channels; c++) {
       for (int x = 0; x < 256; x++) {
         value[x] = (x / (float) divisor - mean.get(c).floatValue()) / std.get(c).floatValue();
       }
+      int from = order.source(c);
       int to = offset + c * plane;
       for (int i = 0; i < plane; i++) {
-        out[to + i] = value[bytes[i * channels + c] & 0xff];
+        out[to + i] = value[bytes[i * channels + from] & 0xff];
       }
     }
   }
@@ -135,12 +173,12 @@ public record Preprocessing(
   public String id() {
     return String.format(
         Locale.ROOT,
-        "size=%dx%d fit=%s filter=%s channels=%d divisor=%s mean=%s std=%s",
+        "size=%dx%d fit=%s filter=%s channels=%s divisor=%s mean=%s std=%s",
         width,
         height,
-        shortSide == 0 ? "stretch" : "crop" + shortSide,
+        fit.label(),
         filter.label(),
-        channels,
+        order.label(),
         divisor,
         join(mean),
         join(std));
@@ -166,9 +204,9 @@ public record Preprocessing(
       return new Preprocessing(
           Integer.parseInt(size[0]),
           Integer.parseInt(size[1]),
-          value[1].equals("stretch") ? 0 : Integer.parseInt(value[1].replaceFirst("^crop", "")),
+          Fit.parse(value[1]),
           ResizeFilter.valueOf(value[2].toUpperCase(Locale.ROOT)),
-          Integer.parseInt(value[3]),
+          ChannelOrder.parse(value[3]),
           Double.parseDouble(value[4]),
           numbers(value[5]),
           numbers(value[6]));
