@@ -52,4 +52,18 @@ public interface Initializer {
   static Initializer kaimingNormal(long fan) {
     return normal(0, Math.sqrt(2.0 / fan));
   }
+
+  /**
+   * Uniform in ±√(6/(in + out)): keeps the variance forward and backward, on the average of the
+   * two.
+   *
+   * <p>Source: Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural
+   * networks", AISTATS 2010.
+   *
+   * @param in inputs of one output
+   * @param out outputs of one input
+   */
+  static Initializer xavierUniform(long in, long out) {
+    return uniform(Math.sqrt(6.0 / (in + out)));
+  }
 }

@@ -2,8 +2,9 @@ package akin.nn;
 
 import akin.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 
-/** Layers one after another, named {@code 0}, {@code 1}, … */
+/** Layers one after another, named {@code 0}, {@code 1}, … or with names of their own. */
 public class Sequential extends Layer {
   private final List<Layer> layers;
 
@@ -13,6 +14,12 @@ public class Sequential extends Layer {
     for (int i = 0; i < layers.length; i++) {
       child(Integer.toString(i), layers[i]);
     }
+  }
+
+  /** Layers by their names, in the map's order. */
+  public Sequential(Map<String, ? extends Layer> named) {
+    layers = List.copyOf(named.values());
+    named.forEach(this::child);
   }
 
   /** The layers in order. */
