@@ -11,6 +11,10 @@ import akin.tensor.Tensor;
  * <p>{@code weight} γ begins at 1, {@code bias} β at 0, {@code running_mean} at 0, {@code
  * running_var} at 1; {@code num_batches_tracked} counts training passes.
  *
+ * <p>Held statistics are for fine-tuning: in training, too, the layer then normalises by its
+ * running statistics and leaves them as they are, while γ and β still learn. A layer whose γ and β
+ * are both frozen holds its statistics without being told, since a frozen layer does not change.
+ *
  * <p>Source: Ioffe, Szegedy, "Batch normalization", ICML 2015.
  */
 public final class BatchNorm extends Layer {
@@ -21,6 +25,7 @@ public final class BatchNorm extends Layer {
   private final Parameter runningMean;
   private final Parameter runningVar;
   private final Counter batches;
+  private boolean held;
 
   /** PyTorch's defaults: eps 1e-5, momentum 0.1. */
   public BatchNorm(int channels) {
@@ -57,18 +62,34 @@ public final class BatchNorm extends Layer {
     return batches.value();
   }
 
+  /** Has every batch norm of a network hold its running statistics in training, or not. */
+  public static void holdStatistics(Layer network, boolean held) {
+    network.walk(
+        (path, layer) -> {
+          if (layer instanceof BatchNorm norm) {
+            norm.held = held;
+          }
+        });
+  }
+
+  private boolean takesBatchStatistics() {
+    boolean learns = weight.tensor().requiresGradient() || bias.tensor().requiresGradient();
+    return training() && learns && !held;
+  }
+
   @Override
   protected Tensor forward(Tensor x) {
+    boolean batchStatistics = takesBatchStatistics();
     Tensor y =
         x.batchNorm(
             weight.tensor(),
             bias.tensor(),
             runningMean.tensor(),
             runningVar.tensor(),
-            training(),
+            batchStatistics,
             momentum,
             eps);
-    if (training()) {
+    if (batchStatistics) {
       batches.increment();
     }
     return y;
