@@ -44,6 +44,11 @@ public final class StateDict {
       return new Value(shape, null, values, null);
     }
 
+    /** Whole numbers; not copied. */
+    public static Value whole(Shape shape, long[] values) {
+      return new Value(shape, null, null, values);
+    }
+
     /** A whole number. */
     public static Value of(long value) {
       return new Value(Shape.of(), null, null, new long[] {value});

@@ -75,29 +75,31 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /** One array of an open file. */
-  public final class Entry {
-    private final String name;
-    private final Type type;
+  public static final class Entry {
     private final int[] shape;
-    private final long begin;
-    private final long count;
+    private final Elements elements;
 
-    private Entry(SafetensorsHeader.Item item) {
-      name = item.name();
-      type = item.type();
+    private Entry(SafetensorsHeader.Item item, Path file, ByteSource source, long data) {
       shape = item.shape();
-      begin = item.begin();
-      count = (item.end() - item.begin()) / type.bytes;
+      elements =
+          new Elements(
+              file,
+              item.name(),
+              item.type(),
+              ByteOrder.LITTLE_ENDIAN,
+              source,
+              data + item.begin(),
+              (item.end() - item.begin()) / item.type().bytes());
     }
 
     /** Its name in the header. */
     public String name() {
-      return name;
+      return elements.name();
     }
 
     /** How its elements are stored. */
     public Type type() {
-      return type;
+      return elements.type();
     }
 
     /** Its shape; of length 0 for a scalar. */
@@ -107,21 +109,17 @@ public final class Safetensors implements AutoCloseable {
 
     /** The number of elements: the product of the shape, 1 for a scalar. */
     public long count() {
-      return count;
+      return elements.count();
     }
 
     /** All elements, row-major: exact, but for I64 beyond 2⁵³, which round to nearest. */
     public double[] doubles() {
-      double[] values = new double[length()];
-      read((bytes, from, n) -> decodeDoubles(bytes, values, from, n));
-      return values;
+      return elements.doubles();
     }
 
     /** All elements, row-major, rounded to the nearest float: exact for F32, F16 and BF16. */
     public float[] floats() {
-      float[] values = new float[length()];
-      read((bytes, from, n) -> decodeFloats(bytes, values, from, n));
-      return values;
+      return elements.floats();
     }
 
     /**
@@ -130,12 +128,7 @@ public final class Safetensors implements AutoCloseable {
      * @throws UserError if the elements are floating-point numbers
      */
     public long[] longs() {
-      if (type.isFloating()) {
-        throw wrongType("whole numbers");
-      }
-      long[] values = new long[length()];
-      read((bytes, from, n) -> decodeLongs(bytes, values, from, n));
-      return values;
+      return elements.longs();
     }
 
     /**
@@ -144,93 +137,11 @@ public final class Safetensors implements AutoCloseable {
      * @throws UserError if the elements are longer than a byte
      */
     public byte[] bytes() {
-      if (type.bytes != 1) {
-        throw wrongType("bytes");
-      }
-      byte[] values = new byte[length()];
-      read((bytes, from, n) -> bytes.get(values, from, n));
-      return values;
+      return elements.bytes();
     }
 
-    private void decodeDoubles(ByteBuffer bytes, double[] values, int from, int n) {
-      if (type == Type.F64) {
-        bytes.asDoubleBuffer().get(values, from, n);
-        return;
-      }
-      for (int i = from; i < from + n; i++) {
-        values[i] = type.isFloating() ? nextFloat(bytes) : nextLong(bytes);
-      }
-    }
-
-    private void decodeFloats(ByteBuffer bytes, float[] values, int from, int n) {
-      if (type == Type.F32) {
-        bytes.asFloatBuffer().get(values, from, n);
-        return;
-      }
-      for (int i = from; i < from + n; i++) {
-        values[i] =
-            type == Type.F64
-                ? (float) bytes.getDouble()
-                : type.isFloating() ? nextFloat(bytes) : nextLong(bytes);
-      }
-    }
-
-    private void decodeLongs(ByteBuffer bytes, long[] values, int from, int n) {
-      for (int i = from; i < from + n; i++) {
-        values[i] = nextLong(bytes);
-      }
-    }
-
-    private float nextFloat(ByteBuffer bytes) {
-      return switch (type) {
-        case F32 -> bytes.getFloat();
-        case F16 -> halfToFloat(bytes.getShort());
-        case BF16 -> Float.intBitsToFloat(bytes.getShort() << 16);
-        default -> throw new AssertionError(type);
-      };
-    }
-
-    private long nextLong(ByteBuffer bytes) {
-      return switch (type) {
-        case I64 -> bytes.getLong();
-        case I32 -> bytes.getInt();
-        case I16 -> bytes.getShort();
-        case I8 -> bytes.get();
-        case U8 -> bytes.get() & 0xff;
-        case BOOL -> bytes.get() == 0 ? 0 : 1;
-        default -> throw new AssertionError(type);
-      };
-    }
-
-    private int length() {
-      if (count > Integer.MAX_VALUE - 8) {
-        throw UserError.of("tensor '" + name + "' does not fit a Java array")
-            .at(file)
-            .rule("at most " + (Integer.MAX_VALUE - 8) + " elements; it has " + count)
-            .mend("store it in several parts");
-      }
-      return (int) count;
-    }
-
-    /** Hands all bytes to {@code decode} in buffers of whole elements. */
-    private void read(Decoder decode) {
-      int total = length();
-      int perBuffer = (1 << 20) / type.bytes;
-      ByteBuffer buffer =
-          ByteBuffer.allocate(Math.min(total, perBuffer) * type.bytes)
-              .order(ByteOrder.LITTLE_ENDIAN);
-      for (int from = 0; from < total; from += perBuffer) {
-        int n = Math.min(perBuffer, total - from);
-        buffer.clear().limit(n * type.bytes);
-        fill(channel, buffer, data + begin + (long) from * type.bytes, file);
-        decode.decode(buffer.flip(), from, n);
-      }
-    }
-
-    private UserError wrongType(String wanted) {
-      return UserError.of("tensor '" + name + "' has elements of another kind")
-          .at(file)
-          .rule(wanted + " are needed; the file stores " + type);
+    Elements elements() {
+      return elements;
     }
   }
 
@@ -306,27 +217,24 @@ public final class Safetensors implements AutoCloseable {
   }
 
   @FunctionalInterface
-  private interface Decoder {
-    void decode(ByteBuffer bytes, int from, int n);
-  }
-
-  @FunctionalInterface
   private interface Encoder {
     void encode(ByteBuffer bytes, int from, int n);
   }
 
   private final Path file;
   private final FileChannel channel;
-  private final long data;
   private final Map<String, Entry> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata;
 
   private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
     this.file = file;
     this.channel = channel;
-    this.data = header.dataStart();
     this.metadata = header.metadata();
-    header.items().forEach(item -> tensors.put(item.name(), new Entry(item)));
+    ByteSource source = ByteSource.of(channel, file);
+    header
+        .items()
+        .forEach(
+            item -> tensors.put(item.name(), new Entry(item, file, source, header.dataStart())));
   }
 
   /**
@@ -421,19 +329,6 @@ public final class Safetensors implements AutoCloseable {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-  }
-
-  /** The value of an IEEE binary16, which every float can hold. */
-  static float halfToFloat(short half) {
-    int sign = (half & 0x8000) << 16;
-    int exponent = (half >> 10) & 0x1f;
-    int fraction = half & 0x3ff;
-    if (exponent == 0) {
-      float magnitude = fraction * 0x1p-24f;
-      return sign == 0 ? magnitude : -magnitude;
-    }
-    int biased = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-    return Float.intBitsToFloat(sign | biased << 23 | fraction << 13);
   }
 
   private static UserError unreadable(Path file, IOException e) {

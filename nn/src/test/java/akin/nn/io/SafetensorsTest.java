@@ -172,7 +172,7 @@ class SafetensorsTest {
                   ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
                   : Math.scalb(1 + fraction, exponent - 15);
       float expected = (float) (bits < 1 << 15 ? magnitude : -magnitude);
-      assertEquals(expected, Safetensors.halfToFloat((short) bits));
+      assertEquals(expected, Elements.halfToFloat((short) bits));
     }
   }
 
