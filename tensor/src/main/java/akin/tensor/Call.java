@@ -39,6 +39,10 @@ final class Call implements Context {
   /** Runs {@code op} forward in the innermost scope and records it if a gradient is wanted. */
   static Tensor run(Op op, Tensor... inputs) {
     Scope scope = Scope.current();
+    Trace trace = scope.trace();
+    if (trace != null && trace.records(op, inputs)) {
+      return trace.record(op, inputs);
+    }
     Shape[] shapes = new Shape[inputs.length];
     Tape tape = scope.tape();
     boolean wanted = false;
@@ -55,6 +59,7 @@ final class Call implements Context {
     try {
       op.forward(call);
       call.out();
+      call.noteWrites();
       done = true;
     } finally {
       call.dropTemps();
@@ -75,7 +80,7 @@ final class Call implements Context {
   }
 
   /** The operator's shape rule; what does not fit is told with the name of the layer. */
-  private static Shape shape(Op op, Shape[] inputs) {
+  static Shape shape(Op op, Shape... inputs) {
     try {
       return op.shape(inputs);
     } catch (ShapeException e) {
@@ -122,6 +127,15 @@ final class Call implements Context {
       }
     }
     return Optional.empty();
+  }
+
+  /** An operator with a state writes onto inputs; which ones is its own affair. */
+  private void noteWrites() {
+    if (!op.pure()) {
+      for (Storage s : held) {
+        s.written();
+      }
+    }
   }
 
   private void dropTemps() {

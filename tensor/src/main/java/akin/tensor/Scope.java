@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * <p>A {@linkplain #detached detached} scope is nobody's innermost one until {@link #run} makes it
  * so: it holds what must outlive the work that makes it, such as parameters.
  */
-public sealed class Scope implements AutoCloseable permits Tape {
+public sealed class Scope implements AutoCloseable permits Tape, Trace {
   private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
 
   private final Backend backend;
@@ -84,6 +84,16 @@ public sealed class Scope implements AutoCloseable permits Tape {
     for (Scope s = this; s != null; s = s.parent) {
       if (s instanceof Tape) {
         return (Tape) s;
+      }
+    }
+    return null;
+  }
+
+  /** The trace that records what happens in this scope, or null. */
+  final Trace trace() {
+    for (Scope s = this; s != null; s = s.parent) {
+      if (s instanceof Trace) {
+        return (Trace) s;
       }
     }
     return null;

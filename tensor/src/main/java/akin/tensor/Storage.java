@@ -10,6 +10,7 @@ final class Storage {
   private final Backend backend;
   private final Buffer buffer;
   private int holders = 1;
+  private long writes;
 
   private Storage(Backend backend, Buffer buffer) {
     this.backend = backend;
@@ -32,6 +33,16 @@ final class Storage {
   /** Whether the caller, being a holder, is the only one and may write. */
   boolean exclusive() {
     return holders == 1;
+  }
+
+  /** Notes that the values were overwritten in place. */
+  void written() {
+    writes++;
+  }
+
+  /** How often that was so; a plan that has worked with the values is out of date if it moves. */
+  long writes() {
+    return writes;
   }
 
   Storage retain() {

@@ -15,6 +15,7 @@ public final class Tensor extends Operators {
   private Storage storage;
   private Scope owner;
   private boolean leaf;
+  private boolean traced;
   private Tape tape;
 
   private Tensor(Storage storage, Shape shape, String maker) {
@@ -87,6 +88,14 @@ public final class Tensor extends Operators {
                 .needed(given + " = " + shape.count()));
   }
 
+  /** A tensor without values: what a trace makes of an operator's output. */
+  static Tensor traced(Shape shape, String maker, Scope owner) {
+    Tensor tensor = new Tensor(null, shape, maker);
+    tensor.owner = owner;
+    tensor.traced = true;
+    return tensor;
+  }
+
   /** Takes over one hold on {@code storage}; the innermost scope owns the tensor. */
   static Tensor adopt(Storage storage, Shape shape, String maker) {
     Tensor tensor = new Tensor(storage, shape, maker);
@@ -114,12 +123,13 @@ public final class Tensor extends Operators {
 
   /** Bytes of one element on this tensor's backend: 8 for float64, 4 for float32. */
   public int elementBytes() {
-    return storage().backend().elementBytes();
+    return (traced ? owner.backend() : storage().backend()).elementBytes();
   }
 
   /** The values, row-major. */
   public double[] toDoubles() {
     double[] values = new double[Math.toIntExact(shape.count())];
+    Trace.watch(this);
     storage().backend().download(storage.buffer(), values);
     return values;
   }
@@ -127,6 +137,7 @@ public final class Tensor extends Operators {
   /** The values, row-major. */
   public float[] toFloats() {
     float[] values = new float[Math.toIntExact(shape.count())];
+    Trace.watch(this);
     storage().backend().download(storage.buffer(), values);
     return values;
   }
@@ -141,6 +152,9 @@ public final class Tensor extends Operators {
 
   /** Moves this tensor one scope out, so that it outlives the scope that made it. */
   public Tensor keep() {
+    if (traced) {
+      return this;
+    }
     storage();
     if (owner.parent() == null) {
       throw new IllegalStateException("keep: there is no scope outside the tensor's own");
@@ -163,7 +177,7 @@ public final class Tensor extends Operators {
 
   /** The same values without history: no gradient flows through it. */
   public Tensor detach() {
-    return adopt(storage().retain(), shape, "detach");
+    return traced ? this : adopt(storage().retain(), shape, "detach");
   }
 
   /**
@@ -171,13 +185,17 @@ public final class Tensor extends Operators {
    */
   public void assign(double... values) {
     checkCount(shape, values.length);
+    Trace.checkWrite(this);
     storage().backend().upload(values, storage.buffer());
+    storage.written();
   }
 
   /** The same with single precision. */
   public void assign(float[] values) {
     checkCount(shape, values.length);
+    Trace.checkWrite(this);
     storage().backend().upload(values, storage.buffer());
+    storage.written();
   }
 
   /**
@@ -197,6 +215,7 @@ public final class Tensor extends Operators {
                   .with("other", other.shape)
                   .needed("equal shapes"));
     }
+    Trace.checkWrite(this);
     storage()
         .backend()
         .update(
@@ -205,9 +224,23 @@ public final class Tensor extends Operators {
             gradient.storage().buffer(),
             m == null ? null : m.storage().buffer(),
             v == null ? null : v.storage().buffer());
+    storage.written();
+    for (Tensor state : new Tensor[] {m, v}) {
+      if (state != null) {
+        state.storage.written();
+      }
+    }
+  }
+
+  /** Whether this is part of a trace and has no values. */
+  boolean traced() {
+    return traced;
   }
 
   Storage storage() {
+    if (traced) {
+      throw Trace.valuesWanted(maker, shape);
+    }
     if (storage == null) {
       throw new IllegalStateException(
           "the tensor made by "

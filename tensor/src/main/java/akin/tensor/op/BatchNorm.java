@@ -65,6 +65,11 @@ public record BatchNorm(boolean training, double momentum, double eps) implement
     c.accumulate(2, dBeta);
   }
 
+  @Override
+  public boolean pure() {
+    return !training;
+  }
+
   private Backend.Norm sizes(Shape x) {
     AxisView view = AxisView.of(x, 1);
     return new Backend.Norm(view.outer(), x.dim(1), view.inner(), eps, momentum, training);

@@ -18,7 +18,10 @@ public interface Context {
   /** Shape of input {@code i}. */
   Shape shape(int i);
 
-  /** Input {@code i}: to be read only, except where the operator's Javadoc says it is a state. */
+  /**
+   * Input {@code i}: to be read only, except where the operator's Javadoc says it is a state (then
+   * the operator is not {@linkplain Op#pure pure}).
+   */
   Buffer in(int i);
 
   /** Shape of the output. */

@@ -43,6 +43,11 @@ public record Dropout(double p, RandomStream stream) implements Op {
     c.accumulate(0, dx);
   }
 
+  @Override
+  public boolean pure() {
+    return false;
+  }
+
   private static Broadcast plain(Context c) {
     return Broadcast.of(c.shape(0), c.shape(0));
   }

@@ -45,6 +45,14 @@ public sealed interface Op
     return true;
   }
 
+  /**
+   * Whether the output is a function of the inputs alone and nothing else changes: no noise, no
+   * state. Only then can the operator be part of a {@link akin.tensor.Plan}.
+   */
+  default boolean pure() {
+    return true;
+  }
+
   /** The name in messages. */
   default String name() {
     return getClass().getSimpleName();
