@@ -2,125 +2,66 @@ package akin.retrieval.data;
 
 import akin.tensor.UserError;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOInvalidTreeException;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.w3c.dom.NodeList;
 
-/** JPEG and PNG bytes to pictures and back, by the JDK's own codecs. */
+/**
+ * Picture files to pictures and back, by the JDK's own codecs. What becomes of odd files
+ * (greyscale, 16 bits, CMYK, palettes, profiles, rotation) is told in docs/pictures.md.
+ */
 public final class ImageCodec {
+  private static final long MOST_BYTES = 1L << 30;
+
   private ImageCodec() {}
 
   /**
-   * Reads a picture file as RGB: grey is repeated, a palette looked up, transparency and colour
-   * profiles are ignored, as Pillow's {@code convert("RGB")} does.
+   * Reads a picture file as RGB, as Pillow's {@code Image.open(file).convert("RGB")} does: grey is
+   * repeated, a palette looked up; transparency, colour profiles and EXIF rotation are ignored. Of
+   * 16 bits the high byte is taken.
    *
-   * @throws UserError if the file is missing, is no picture, or is damaged or cut short
+   * @throws UserError if the file is missing, is no picture that is read, is damaged, cut short or
+   *     of more than 178,956,970 pixels
    */
   public static Image decode(Path file) {
     try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw UserError.of("the file is too long for a picture: " + Files.size(file) + " bytes")
+            .rule("at most " + MOST_BYTES + " bytes")
+            .mend("take it out of the data set's lists");
+      }
       return decode(Files.readAllBytes(file));
+    } catch (UserError e) {
+      throw e.at(file);
     } catch (NoSuchFileException e) {
       throw UserError.of("the picture is missing").at(file).because(e);
     } catch (IOException e) {
-      throw UserError.of("the picture cannot be read: " + reason(e))
+      throw UserError.of("the picture cannot be read: " + e.getMessage())
           .at(file)
-          .rule("a whole JPEG or PNG file")
-          .mend("replace the file, or take it out of the data set's lists")
+          .mend("see that it is a file you may read, or take it out of the data set's lists")
           .because(e);
     }
   }
 
   /**
-   * Decodes the bytes of a picture file as RGB.
+   * Decodes the bytes of a picture file as RGB; see {@link #decode(Path)}.
    *
-   * @throws IOException if they are no picture, damaged or cut short, with the reason
+   * @throws UserError as there, without the file's name
    */
-  public static Image decode(byte[] file) throws IOException {
-    if (file.length == 0) {
-      throw new IOException("the file is empty");
-    }
-    // In memory throughout: ImageIO's default stream would copy each picture to a temporary file.
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new IOException("not a picture of a known format");
-      }
-      ImageReader reader = readers.next();
-      try {
-        String[] damage = new String[1];
-        reader.addIIOReadWarningListener(
-            (source, warning) -> {
-              if (tellsOfDamage(warning)) {
-                damage[0] = warning;
-              }
-            });
-        reader.setInput(in, true, true);
-        Image image = rgb(reader.read(0));
-        if (damage[0] != null) {
-          throw new IOException(damage[0]);
-        }
-        return image;
-      } finally {
-        reader.dispose();
-      }
-    } catch (RuntimeException e) {
-      // The codecs answer some damaged headers with an unchecked exception.
-      throw new IOException("damaged: " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * A JPEG that is cut short decodes with a mere warning, its lower part grey. Stray bytes before a
-   * marker are harmless and common.
-   */
-  private static boolean tellsOfDamage(String warning) {
-    return warning.contains("remature end")
-        || (warning.contains("Corrupt") && !warning.contains("extraneous"));
-  }
-
-  /** Takes the stored samples as they are: {@code getRGB} would convert between colour spaces. */
-  private static Image rgb(BufferedImage picture) {
-    int width = picture.getWidth();
-    int height = picture.getHeight();
-    Raster raster = picture.getRaster();
-    int bands = raster.getNumBands();
-    IndexColorModel palette =
-        picture.getColorModel() instanceof IndexColorModel index ? index : null;
-    int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-    int[] row = new int[width * bands];
-    byte[] out = new byte[width * height * 3];
-    int to = 0;
-    for (int y = 0; y < height; y++) {
-      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-      for (int x = 0; x < width; x++) {
-        for (int c = 0; c < 3; c++) {
-          out[to++] =
-              palette == null
-                  ? (byte) (row[x * bands + (bands < 3 ? 0 : c)] >> shift)
-                  : (byte) (palette.getRGB(row[x]) >> (16 - 8 * c));
-        }
-      }
-    }
-    return new Image(width, height, 3, out);
+  public static Image decode(byte[] file) {
+    return ImageDecoder.decode(file);
   }
 
   /** The picture as a PNG file: nothing is lost. */
@@ -188,9 +129,5 @@ public final class ImageCodec {
     }
     picture.getRaster().setPixels(0, 0, image.width(), image.height(), samples);
     return picture;
-  }
-
-  private static String reason(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }
