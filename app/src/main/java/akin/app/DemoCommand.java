@@ -64,9 +64,9 @@ final class DemoCommand implements Callable<Integer> {
     try (Backend backend = common.open()) {
       Session session = new Session(backend, common.threads(), console);
       Training.run(recipe, data, run, true, session);
-      try (Run opened = Run.open(run.path(), data, session)) {
+      try (Run opened = Run.open(run.path(), new Run.Places(data, null), session)) {
         Evaluation.Result result = Evaluation.of(opened, opened.defaultSplit());
-        EvaluateCommand.print(console, opened, result);
+        EvaluateCommand.print(console, opened.attributes(), result);
         EvaluationFile.write(run.evaluation(), EvaluateCommand.json(result));
         RunReport.write(opened, result, null);
         json.put("run", run.path().toString());

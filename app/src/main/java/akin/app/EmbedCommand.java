@@ -45,6 +45,12 @@ final class EmbedCommand implements Callable<Integer> {
       description = "The safetensors file to write.")
   private Path out;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Where the backbone's weights lie now, for a run that was trained on features.")
+  private Path weights;
+
   @Mixin private CommonOptions common;
 
   private record Result(String file, int images, int dimension) {}
@@ -55,7 +61,11 @@ final class EmbedCommand implements Callable<Integer> {
     List<Path> files = new ArrayList<>();
     images.forEach(path -> collect(path, files));
     try (Backend backend = common.open();
-        Run opened = Run.open(run, null, new Session(backend, common.threads(), console))) {
+        Run opened =
+            Run.open(
+                run,
+                new Run.Places(null, weights),
+                new Session(backend, common.threads(), console))) {
       int d = opened.model().model().embedding();
       float[] embeddings = new float[files.size() * d];
       List<String> ids = new ArrayList<>();

@@ -1,12 +1,15 @@
 package akin.app;
 
 import akin.retrieval.Session;
+import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Split;
 import akin.retrieval.metric.Scores;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Run;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,16 +26,18 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     description =
         "Measures how well a run retrieves: every attribute (or every picture) of a split is a"
-            + " query. Writes evaluation.json, the index of the gallery and report.html.")
+            + " query. Writes evaluation.json, the index of the gallery and report.html. For a file"
+            + " of features it measures these as they are, untrained, and writes nothing.")
 final class EvaluateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "The run's folder.")
+  @Parameters(paramLabel = "RUN", description = "The run's folder, or a file of features.")
   private Path run;
 
   @Option(
       names = "--split",
       paramLabel = "NAME",
+      converter = SplitOption.class,
       description = "train, validation, test or all; test if the data set has one.")
-  private String split;
+  private Split split;
 
   @Option(
       names = "--data",
@@ -45,10 +50,15 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = common.console();
+    if (Files.isRegularFile(run)) {
+      return features(console);
+    }
     try (Backend backend = common.open();
-        Run opened = Run.open(run, data, new Session(backend, common.threads(), console))) {
+        Run opened =
+            Run.open(
+                run, new Run.Places(data, null), new Session(backend, common.threads(), console))) {
       Evaluation.Result result = Evaluation.of(opened, chosen(opened));
-      print(console, opened, result);
+      print(console, opened.attributes(), result);
       Map<String, Object> json = json(result);
       EvaluationFile.write(opened.directory().evaluation(), json);
       RunReport.write(opened, result, null);
@@ -58,20 +68,28 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private Split chosen(Run opened) {
-    if (split == null) {
-      return opened.defaultSplit();
+  private int features(Console console) {
+    Dataset all = Datasets.open(run, Datasets.Layout.FEATURES);
+    boolean tested = all.indices(Split.TEST).length > 0;
+    Split chosen = split == null ? (tested ? Split.TEST : Split.ALL) : split;
+    Dataset pictures = all.subset(chosen);
+    if (pictures.size() == 0) {
+      throw UserError.of("the file holds no features of that split")
+          .at("--split " + chosen.name().toLowerCase(Locale.ROOT))
+          .mend("choose another, or all");
     }
-    return Split.named(split)
-        .orElseThrow(
-            () ->
-                UserError.of("there is no split '" + split + "'")
-                    .at("--split " + split)
-                    .rule("one of train, validation, test, all"));
+    Evaluation.Result result = Evaluation.ofFeatures(pictures, chosen, common.threads());
+    print(console, false, result);
+    console.result(json(result));
+    return ExitCode.OK;
+  }
+
+  private Split chosen(Run opened) {
+    return split == null ? opened.defaultSplit() : split;
   }
 
   /** What people read. */
-  static void print(Console console, Run run, Evaluation.Result result) {
+  static void print(Console console, boolean attributes, Evaluation.Result result) {
     console.print(
         "%s split: %d queries, gallery of %d pictures",
         result.split().name().toLowerCase(Locale.ROOT),
@@ -85,7 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
       console.print("  %-28s %.4f", "accuracy", result.accuracy());
     }
     console.print("  %-28s %8s %8s %8s %8s %8s", "", "P@1", "P@5", "P@10", "mAP", "MAP@R");
-    row(console, run.attributes() ? "single attributes" : "pictures", result.scores());
+    row(console, attributes ? "single attributes" : "pictures", result.scores());
     result
         .forms()
         .forEach(
@@ -94,6 +112,15 @@ final class EvaluateCommand implements Callable<Integer> {
                     console,
                     "  as " + form.name().toLowerCase(Locale.ROOT).replace('_', '-') + " vectors",
                     scores));
+    if (!attributes) {
+      console.print(
+          "  %-28s %8.4f %8.4f %8.4f %8.4f   (K = 1, 2, 4, 8)",
+          "Recall@K",
+          result.scores().mean("Recall@1"),
+          result.scores().mean("Recall@2"),
+          result.scores().mean("Recall@4"),
+          result.scores().mean("Recall@8"));
+    }
     if (result.pairs() != null) {
       row(console, "pairs of attributes (" + result.pairs().queries() + ")", result.pairs());
     }

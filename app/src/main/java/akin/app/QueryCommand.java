@@ -51,7 +51,7 @@ final class QueryCommand implements Callable<Integer> {
       names = "--form",
       paramLabel = "FORM",
       description =
-          "How attributes become a vector: trained, mean, difference or multi_hot; the default"
+          "How attributes become a vector: trained, mean_vector, mean, difference or multi_hot; the default"
               + " suits the run.")
   private QueryForm form;
 
@@ -73,6 +73,12 @@ final class QueryCommand implements Callable<Integer> {
       description = "Where the data set lies now, if it was moved since the training.")
   private Path data;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "Where the backbone's weights lie now, for a run that was trained on features.")
+  private Path weights;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -88,7 +94,11 @@ final class QueryCommand implements Callable<Integer> {
       throw UserError.of("no answers are asked for").at("-k " + k).rule("k ≥ 1");
     }
     try (Backend backend = common.open();
-        Run opened = Run.open(run, data, new Session(backend, common.threads(), console))) {
+        Run opened =
+            Run.open(
+                run,
+                new Run.Places(data, weights),
+                new Session(backend, common.threads(), console))) {
       Gallery gallery = opened.gallery();
       Search search = new Search(opened, gallery, form == null ? opened.defaultForm() : form);
       List<Search.Answer> answers = new ArrayList<>();

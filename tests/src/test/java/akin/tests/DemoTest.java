@@ -1,5 +1,7 @@
 package akin.tests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -234,7 +236,10 @@ class DemoTest {
     assertEquals(5, akin("query", heads, "+Male", "-k", 5, "--json").json().get("results").size());
 
     Path picture = folder.resolve("faces/Img/img_align_celeba/000001.jpg");
-    akin("query", heads, "like:" + picture).refused(1, "trained on features");
+    akin("query", heads, "like:" + picture, "-k", 3, "--json").json();
+    akin("query", heads, "like:" + picture, "--weights", folder.resolve("none.pth"))
+        .refused(1, "none.pth", "weights are not there", "--weights FILE");
+    aNewPictureTakesTheSamePathAsTheGallery(heads);
     Dataset stored = Datasets.open(file, Datasets.Layout.AUTO);
     Features features = stored.features().orElseThrow();
     Features.Source source = features.source();
@@ -243,7 +248,7 @@ class DemoTest {
         other,
         stored,
         new Features(
-            new Features.Source(source.backbone(), "0123", source.preprocessing()),
+            new Features.Source(source.backbone(), "0123", source.preprocessing(), ""),
             features.width(),
             features.rows()));
     akin("evaluate", heads, "--data", other)
@@ -265,6 +270,22 @@ class DemoTest {
     akin("evaluate", heads, "--data", other).refused(1, "other.safetensors");
   }
 
+  /** The embedding of a picture's file is that of its extracted feature. */
+  private void aNewPictureTakesTheSamePathAsTheGallery(Path heads) throws Exception {
+    Path embedded = folder.resolve("one.safetensors");
+    try (Safetensors index = Safetensors.open(heads.resolve("index.safetensors"))) {
+      long[] offsets = index.tensor("ids.offsets").longs();
+      String id = new String(index.tensor("ids").bytes(), 0, (int) offsets[1], UTF_8);
+      Path file = folder.resolve("faces/Img/img_align_celeba").resolve(id);
+      akin("embed", heads, file, "--out", embedded, "--json").json();
+      try (Safetensors one = Safetensors.open(embedded)) {
+        float[] found = one.tensor("embeddings").floats();
+        float[] gallery = index.tensor("embeddings").floats();
+        assertArrayEquals(Arrays.copyOf(gallery, found.length), found, 1e-5f);
+      }
+    }
+  }
+
   @Test
   void mistakesEndInOneMessage() throws Exception {
     akin("query", run, "+Smilling").refused(1, "Smilling", "Smiling", "query \"+Smilling\"");
@@ -273,7 +294,8 @@ class DemoTest {
     akin("query", run, "+Male", "-k", 41).refused(2, "-k 41", "k ≤ 40");
     akin("query", run, "+Male", "-k", "many").refused(2, "many");
     akin("query", folder.resolve("nowhere"), "+Male").refused(1, "no finished run", "akin train");
-    akin("evaluate", run, "--split", "tset").refused(2, "--split tset", "test");
+    akin("evaluate", run, "--split", "tset")
+        .refused(2, "--split", "'tset' is no split; one of train");
     Path broken = Files.writeString(folder.resolve("broken.jpg"), "not a picture");
     akin("query", run, "like:" + broken).refused(1, "broken.jpg");
     akin("embed", run, broken, "--out", folder.resolve("x")).refused(1, "broken.jpg");

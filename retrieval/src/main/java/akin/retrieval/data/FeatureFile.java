@@ -18,7 +18,7 @@ import java.util.Optional;
  * Features on disk, with all that is needed to train on them: {@code features} F32 [N, F]; {@code
  * ids} U8 and {@code ids.offsets} I64 [N + 1]; {@code splits} I64 [N]; {@code labels} I64 [N]; and,
  * if there are any, {@code attributes} U8 [N, A]. The metadata name backbone, weights,
- * preprocessing, attributes and classes.
+ * preprocessing, where the weights lay, attributes and classes.
  */
 public final class FeatureFile {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,6 +59,7 @@ public final class FeatureFile {
     metadata.put("backbone", features.source().backbone());
     metadata.put("weights", features.source().weights());
     metadata.put("preprocessing", features.source().preprocessing());
+    metadata.put("file", features.source().file());
     metadata.put("classes", json(pictures.classNames()));
     pictures
         .attributes()
@@ -108,7 +109,8 @@ public final class FeatureFile {
           new Features.Source(
               metadata.getOrDefault("backbone", ""),
               metadata.getOrDefault("weights", ""),
-              metadata.getOrDefault("preprocessing", ""));
+              metadata.getOrDefault("preprocessing", ""),
+              metadata.getOrDefault("file", ""));
       Features features = new Features(source, shape[1], file.tensor("features").floats());
       return new Stored(
           path.toString(), ids, splits, labels, names(file, "classes"), attributes, features);
@@ -185,7 +187,7 @@ public final class FeatureFile {
       throw UserError.of("not a file of features")
           .at(file)
           .rule(rule)
-          .mend("make one: akin extract RUN --out FILE");
+          .mend("make one by akin extract");
     }
   }
 }

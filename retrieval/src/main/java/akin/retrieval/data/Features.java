@@ -16,8 +16,9 @@ public record Features(Source source, int width, float[] rows) {
    * @param backbone the network's name
    * @param weights a hash of its weights
    * @param preprocessing what was done to the pictures first
+   * @param file where the weights lay; empty if not known. It may be moved, so it is not compared
    */
-  public record Source(String backbone, String weights, String preprocessing) {
+  public record Source(String backbone, String weights, String preprocessing, String file) {
     /**
      * Refuses features of another source.
      *

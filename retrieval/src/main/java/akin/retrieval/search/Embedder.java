@@ -10,7 +10,7 @@ import akin.retrieval.train.PictureLoader;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
-import akin.tensor.UserError;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -21,15 +21,18 @@ public final class Embedder {
   private final RetrievalModel model;
   private final Preprocessing preprocessing;
   private final Session session;
-  private final boolean takesFeatures;
+  private final Function<Image, float[]> backbone;
 
   /**
    * @param preprocessing the one that the model was trained with
-   * @param takesFeatures whether the model takes features instead of pictures
+   * @param backbone makes the features that the model takes; null if it takes pictures
    */
   public Embedder(
-      RetrievalModel model, Preprocessing preprocessing, boolean takesFeatures, Session session) {
-    this.takesFeatures = takesFeatures;
+      RetrievalModel model,
+      Preprocessing preprocessing,
+      Function<Image, float[]> backbone,
+      Session session) {
+    this.backbone = backbone;
     this.model = model;
     this.preprocessing = preprocessing;
     this.session = session;
@@ -90,18 +93,27 @@ public final class Embedder {
 
   /** Embedding of one picture: D numbers. */
   public float[] embed(Image picture) {
-    if (takesFeatures) {
-      throw UserError.of("the run was trained on features; it cannot embed a picture by itself")
-          .rule("a new picture must pass the backbone that made the features first")
-          .mend("name a picture of the gallery by its id");
+    float[] features = backbone == null ? null : backbone.apply(picture);
+    try (Scope scope = Scope.open(session.backend())) {
+      Tensor input =
+          features == null ? prepared(picture) : Tensor.of(Shape.of(1, features.length), features);
+      return model.embed(input).toFloats();
     }
+  }
+
+  /** What the model's own backbone makes of one picture: F numbers. */
+  float[] features(Image picture) {
+    try (Scope scope = Scope.open(session.backend())) {
+      return model.features(prepared(picture)).toFloats();
+    }
+  }
+
+  private Tensor prepared(Image picture) {
     float[] input = new float[preprocessing.length()];
     preprocessing.normalize(preprocessing.shape(picture), input, 0);
-    try (Scope scope = Scope.open(session.backend())) {
-      Shape shape =
-          Shape.of(1, preprocessing.channels(), preprocessing.height(), preprocessing.width());
-      return model.embed(Tensor.of(shape, input)).toFloats();
-    }
+    Shape shape =
+        Shape.of(1, preprocessing.channels(), preprocessing.height(), preprocessing.width());
+    return Tensor.of(shape, input);
   }
 
   /** Embeddings of query bits [N,Q]: [N,D]. */

@@ -1,14 +1,18 @@
 package akin.retrieval.search;
 
+import akin.nn.Normalize;
 import akin.retrieval.Index;
+import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
 import akin.retrieval.metric.Metric;
 import akin.retrieval.metric.PrecisionRecall;
 import akin.retrieval.metric.RankedRelevance;
 import akin.retrieval.metric.Scores;
 import akin.tensor.UserError;
+import akin.tensor.backend.Distance;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -81,39 +85,76 @@ public final class Evaluation {
     }
     return run.attributes()
         ? byAttributes(run, split, gallery)
-        : byClasses(run, split, pictures, gallery);
+        : byClasses(split, pictures, gallery.index(), accuracy(run, pictures));
   }
 
-  private static Result byClasses(Run run, Split split, Dataset pictures, Gallery gallery) {
-    int n = gallery.index().size();
+  /** Share of rightly classified pictures; NaN unless the run is a classifier. */
+  private static double accuracy(Run run, Dataset pictures) {
+    if (!(run.config().objective() instanceof ObjectiveConfig.Classifier)) {
+      return Double.NaN;
+    }
+    int[] guessed = run.embedder().classify(pictures);
+    return IntStream.range(0, guessed.length).filter(i -> guessed[i] == pictures.label(i)).count()
+        / (double) guessed.length;
+  }
+
+  /**
+   * Measures features as they are, untrained, by their cosine: every picture of the split is a
+   * query once, and its own class is relevant.
+   *
+   * @throws UserError if the data set holds no features, or no classes
+   */
+  public static Result ofFeatures(Dataset pictures, Split split, int threads) {
+    Features features =
+        pictures
+            .features()
+            .orElseThrow(
+                () ->
+                    UserError.of("the data set holds no features")
+                        .at(pictures.name())
+                        .mend("give a file that akin extract wrote, or the folder of a run"));
+    int n = pictures.size();
+    int width = features.width();
+    float[] unit = features.rows().clone();
+    for (int i = 0; i < n; i++) {
+      normalize(unit, i * width, width);
+    }
+    List<String> ids = IntStream.range(0, n).mapToObj(pictures::id).toList();
+    Index.Source source =
+        new Index.Source(features.source().weights(), features.source().preprocessing());
+    Index index = new Index(ids, unit, Distance.EUCLIDEAN, source).withThreads(threads);
+    return byClasses(split, pictures, index, Double.NaN);
+  }
+
+  private static void normalize(float[] rows, int from, int width) {
+    double squares = 0;
+    for (int i = from; i < from + width; i++) {
+      squares += (double) rows[i] * rows[i];
+    }
+    double norm = Math.max(Math.sqrt(squares), Normalize.EPS);
+    for (int i = from; i < from + width; i++) {
+      rows[i] = (float) (rows[i] / norm);
+    }
+  }
+
+  private static Result byClasses(Split split, Dataset pictures, Index index, double accuracy) {
+    int n = index.size();
     int[] labels = IntStream.range(0, n).map(pictures::label).toArray();
     if (IntStream.of(labels).allMatch(l -> l < 0)) {
       throw UserError.of("the pictures have no classes to judge by")
           .at(pictures.name())
           .mend("evaluate on a data set with labels");
     }
-    float[] all = new float[Math.multiplyExact(n, gallery.index().dimension())];
+    float[] all = new float[Math.multiplyExact(n, index.dimension())];
     for (int i = 0; i < n; i++) {
-      System.arraycopy(
-          gallery.index().embedding(i),
-          0,
-          all,
-          i * gallery.index().dimension(),
-          gallery.index().dimension());
+      System.arraycopy(index.embedding(i), 0, all, i * index.dimension(), index.dimension());
     }
     List<RankedRelevance> rankings =
-        gallery
-            .index()
-            .rank(
-                all,
-                n,
-                (query, row) -> query != row,
-                (query, row) -> labels[query] >= 0 && labels[query] == labels[row]);
-    double accuracy = Double.NaN;
-    if (run.config().objective() instanceof akin.retrieval.config.ObjectiveConfig.Classifier) {
-      int[] guessed = run.embedder().classify(pictures);
-      accuracy = IntStream.range(0, n).filter(i -> guessed[i] == labels[i]).count() / (double) n;
-    }
+        index.rank(
+            all,
+            n,
+            (query, row) -> query != row,
+            (query, row) -> labels[query] >= 0 && labels[query] == labels[row]);
     double baseRate =
         rankings.stream()
             .filter(r -> r.relevant() > 0)

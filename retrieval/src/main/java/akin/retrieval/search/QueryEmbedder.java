@@ -4,7 +4,9 @@ import akin.retrieval.model.QueryVectors;
 import akin.retrieval.query.Query;
 import akin.tensor.UserError;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Turns queries into vectors of the embedding space.
@@ -34,11 +36,11 @@ public final class QueryEmbedder {
       throw UserError.of("the query network was trained on whole attribute vectors")
           .at("--form trained")
           .rule("partial queries can only be asked of a network trained on them")
-          .mend("choose --form mean");
+          .mend("choose --form mean_vector");
     }
-    if (form == QueryForm.MEAN && partial) {
+    if ((form == QueryForm.MEAN || form == QueryForm.MEAN_VECTOR) && partial) {
       throw UserError.of("the query network was trained on partial queries")
-          .at("--form mean")
+          .at("--form " + form.name().toLowerCase(Locale.ROOT))
           .rule("means over whole attribute vectors need a network trained on whole vectors")
           .mend("choose --form trained");
     }
@@ -100,6 +102,7 @@ public final class QueryEmbedder {
         }
         return embedder.queries(partial ? partialBits(wanted, others) : bits(wanted), 1);
       case MEAN:
+      case MEAN_VECTOR:
         int[] rows = vectors.satisfying(wanted, unwanted);
         return rows.length == 0 ? difference(wanted, unwanted) : mean(rows);
       default:
@@ -107,7 +110,7 @@ public final class QueryEmbedder {
     }
   }
 
-  /** Where no training picture satisfies the query, MEAN falls back to this too. */
+  /** Where no training picture satisfies the query, means fall back to this too. */
   private float[] difference(boolean[] wanted, boolean[] unwanted) {
     double[] sum = new double[dimension];
     for (int a = 0; a < wanted.length; a++) {
@@ -124,11 +127,32 @@ public final class QueryEmbedder {
     if (partial) {
       return embedder.queries(partialBits(one, new boolean[one.length]), 1);
     }
-    int[] rows = form == QueryForm.MEAN ? vectors.satisfying(one, new boolean[one.length]) : null;
-    return rows == null || rows.length == 0 ? embedder.queries(bits(one), 1) : mean(rows);
+    boolean means = form == QueryForm.MEAN || form == QueryForm.MEAN_VECTOR;
+    int[] rows = means ? vectors.satisfying(one, new boolean[one.length]) : new int[0];
+    return rows.length == 0 ? embedder.queries(bits(one), 1) : mean(rows);
   }
 
   private float[] mean(int[] rows) {
+    return form == QueryForm.MEAN_VECTOR ? ofMeanVector(rows) : meanOfEach(rows);
+  }
+
+  /** A(Σ cᵢ vᵢ / Σ cᵢ), cᵢ how many training pictures have vᵢ. */
+  private float[] ofMeanVector(int[] rows) {
+    float[] bits = new float[vectors.table().count()];
+    long pictures = IntStream.of(rows).mapToLong(row -> vectors.counts()[row]).sum();
+    for (int a = 0; a < bits.length; a++) {
+      int attribute = a;
+      long having =
+          IntStream.of(rows)
+              .filter(row -> vectors.table().has(row, attribute))
+              .mapToLong(row -> vectors.counts()[row])
+              .sum();
+      bits[a] = (float) having / pictures;
+    }
+    return embedder.queries(bits, 1);
+  }
+
+  private float[] meanOfEach(int[] rows) {
     if (embedded == null) {
       int count = vectors.table().rows();
       float[] bits = new float[count * vectors.table().count()];
@@ -190,6 +214,6 @@ public final class QueryEmbedder {
   public static List<QueryForm> forms(boolean partial) {
     return partial
         ? List.of(QueryForm.TRAINED, QueryForm.DIFFERENCE, QueryForm.MULTI_HOT)
-        : List.of(QueryForm.MEAN, QueryForm.DIFFERENCE, QueryForm.MULTI_HOT);
+        : List.of(QueryForm.MEAN_VECTOR, QueryForm.MEAN, QueryForm.DIFFERENCE, QueryForm.MULTI_HOT);
   }
 }

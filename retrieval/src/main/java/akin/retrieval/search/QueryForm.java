@@ -7,6 +7,9 @@ public enum QueryForm {
   /** The query network was trained on queries of wanted and unwanted attributes: ask it. */
   @JsonProperty("trained")
   TRAINED,
+  /** A(v̄), v̄ the mean of the vectors of the training pictures that satisfy the query. */
+  @JsonProperty("mean-vector")
+  MEAN_VECTOR,
   /** The normalised mean of A(v) over the training pictures whose vectors v satisfy the query. */
   @JsonProperty("mean")
   MEAN,

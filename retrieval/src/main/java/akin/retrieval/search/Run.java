@@ -35,27 +35,54 @@ public final class Run implements AutoCloseable {
   private final Embedder embedder;
   private final Index.Source source;
   private final Session session;
+  private final Path weights;
   private Dataset all;
+  private FeatureMaker backbone;
 
-  private Run(RunDirectory directory, Path data, Session session) {
+  /**
+   * Where things lie now, if they were moved since the training; each may be null.
+   *
+   * @param data the data set
+   * @param weights of the backbone, where the run was trained on features
+   */
+  public record Places(Path data, Path weights) {
+    /** All where they were. */
+    public static Places unchanged() {
+      return new Places(null, null);
+    }
+  }
+
+  private Run(RunDirectory directory, Places places, Session session) {
     this.directory = directory.checkTrained();
     this.session = session;
+    this.weights = places.weights;
     RunConfig stored = ConfigLoader.load(directory.config(), RunConfig.class, List.of());
-    config = data == null ? stored : stored.withPath(data.toString());
+    config = places.data == null ? stored : stored.withPath(places.data.toString());
     model = ModelFile.read(directory.model(), session.backend());
     embedder =
-        new Embedder(model.model(), model.preprocessing(), model.features() != null, session);
+        new Embedder(
+            model.model(),
+            model.preprocessing(),
+            model.features() == null ? null : picture -> backbone().features(picture),
+            session);
     source = new Index.Source(hash(directory.model()), model.preprocessing().id());
   }
 
   /**
    * Opens a run.
    *
-   * @param data where its data set lies now; null for where it lay in training
    * @throws UserError if the folder holds none
    */
-  public static Run open(Path directory, Path data, Session session) {
-    return new Run(new RunDirectory(directory), data, session);
+  public static Run open(Path directory, Places places, Session session) {
+    return new Run(new RunDirectory(directory), places, session);
+  }
+
+  /** The backbone that made the features on which the run was trained; read when first needed. */
+  private FeatureMaker backbone() {
+    if (backbone == null) {
+      backbone = FeatureMaker.of(model.features(), weights, session);
+    }
+    return backbone;
   }
 
   /** The run's folder. */
@@ -95,7 +122,7 @@ public final class Run implements AutoCloseable {
 
   /** The form of queries that suits the run. */
   public QueryForm defaultForm() {
-    return partial() ? QueryForm.TRAINED : QueryForm.MEAN;
+    return partial() ? QueryForm.TRAINED : QueryForm.MEAN_VECTOR;
   }
 
   /** Makes queries of a form. */
@@ -159,7 +186,8 @@ public final class Run implements AutoCloseable {
         new Features.Source(
             config.model().backbone().name().toLowerCase(Locale.ROOT),
             source.model(),
-            source.preprocessing());
+            source.preprocessing(),
+            directory.model().toAbsolutePath().normalize().toString());
     float[] rows = embedder.features(cached(pictures));
     return new Features(made, rows.length / pictures.size(), rows);
   }
@@ -188,7 +216,7 @@ public final class Run implements AutoCloseable {
         stored.index().withThreads(session.threads()), stored.labels(), stored.attributes());
   }
 
-  private static String hash(Path file) {
+  static String hash(Path file) {
     try (InputStream in = Files.newInputStream(file);
         DigestInputStream digest =
             new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
@@ -203,6 +231,9 @@ public final class Run implements AutoCloseable {
 
   @Override
   public void close() {
+    if (backbone != null) {
+      backbone.close();
+    }
     model.model().close();
   }
 }

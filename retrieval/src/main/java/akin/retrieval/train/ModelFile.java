@@ -71,6 +71,7 @@ public record ModelFile(
               metadata.put("features.backbone", f.source().backbone());
               metadata.put("features.weights", f.source().weights());
               metadata.put("features.preprocessing", f.source().preprocessing());
+              metadata.put("features.file", f.source().file());
             });
     Safetensors.write(file, arrays, metadata);
   }
@@ -82,7 +83,8 @@ public record ModelFile(
         ? new Features.Source(
             metadata.get("features.backbone"),
             metadata.get("features.weights"),
-            metadata.get("features.preprocessing"))
+            metadata.get("features.preprocessing"),
+            metadata.getOrDefault("features.file", ""))
         : null;
   }
 

@@ -1,0 +1,108 @@
+package akin.retrieval.pretrained;
+
+import akin.nn.StateDict;
+import akin.nn.backbone.Architecture;
+import akin.nn.backbone.Backbone;
+import akin.nn.io.WeightFile;
+import akin.retrieval.data.Features;
+import akin.retrieval.data.Preprocessing;
+import akin.tensor.Shape;
+import akin.tensor.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A backbone whose weights come from a file, with the preprocessing that they were trained with.
+ *
+ * @param file the weights
+ * @param hash SHA-256 of the file
+ * @param card network and preprocessing
+ */
+public record Pretrained(Path file, String hash, WeightCard card) {
+  /**
+   * Finds out which network a weight file belongs to; the weights are read by {@link #load}.
+   *
+   * @param told what the user says of it
+   * @throws UserError if the file cannot be read, says too little, or says otherwise
+   */
+  public static Pretrained open(Path file, WeightCard.Told told) {
+    try (WeightFile weights = WeightFile.open(file)) {
+      String hash = sha256(file);
+      return WeightCard.read(weights.metadata())
+          .or(() -> WeightCards.find(hash))
+          .map(card -> card.confirm(told, file.toString()))
+          .map(card -> new Pretrained(file, hash, card))
+          .orElseGet(() -> new Pretrained(file, hash, WeightCard.of(told, file.toString())));
+    }
+  }
+
+  /** The network. */
+  public Architecture architecture() {
+    return card.architecture();
+  }
+
+  /** How its pictures are prepared. */
+  public Preprocessing preprocessing() {
+    return card.preprocessing();
+  }
+
+  /** What features made with it are called. */
+  public Features.Source source() {
+    return new Features.Source(architecture().id(), hash, preprocessing().id(), file.toString());
+  }
+
+  /** The network without its classifier; not yet initialised, so without these weights. */
+  public Backbone create() {
+    return architecture().withClasses(0).create();
+  }
+
+  /**
+   * Overwrites the weights of an initialised network with the file's. Weights of a classifier that
+   * the network does without are left out, and counters of batches that old files lack are 0.
+   *
+   * @throws UserError if names or shapes do not fit
+   */
+  public void load(Backbone backbone) {
+    StateDict weights = new StateDict();
+    Map<String, Shape> wanted = StateDict.shapes(backbone);
+    Set<String> whole = StateDict.shapes(architecture().withClasses(-1).create()).keySet();
+    try (WeightFile read = WeightFile.open(file)) {
+      read.stateDict()
+          .values()
+          .forEach(
+              (name, value) -> {
+                if (wanted.containsKey(name) || !whole.contains(name)) {
+                  weights.put(name, value);
+                }
+              });
+    }
+    for (String name : wanted.keySet()) {
+      if (name.endsWith("num_batches_tracked") && !weights.values().containsKey(name)) {
+        weights.put(name, StateDict.Value.of(0));
+      }
+    }
+    weights.into(backbone, file.toString());
+  }
+
+  private static String sha256(Path file) {
+    try (InputStream in = Files.newInputStream(file);
+        DigestInputStream digest =
+            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+      digest.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+    } catch (IOException e) {
+      throw UserError.of("cannot read the file: " + e.getMessage()).at(file).because(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
