@@ -236,24 +236,7 @@ public final class ReferenceBackend implements Backend {
       int m,
       int k,
       int n) {
-    double[] a = of(bufferA);
-    double[] b = of(bufferB);
-    double[] y = of(bufferY);
-    int rowA = transA ? 1 : k; // from op(A)[i,l] to op(A)[i+1,l]
-    int colA = transA ? m : 1; // from op(A)[i,l] to op(A)[i,l+1]
-    int rowB = transB ? 1 : n;
-    int colB = transB ? k : 1;
-    for (int t = 0; t < batch; t++) {
-      for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-          double sum = 0;
-          for (int l = 0; l < k; l++) {
-            sum += a[t * m * k + i * rowA + l * colA] * b[t * k * n + l * rowB + j * colB];
-          }
-          y[(t * m + i) * n + j] = sum;
-        }
-      }
-    }
+    Products.multiply(of(bufferA), transA, of(bufferB), transB, of(bufferY), (int) batch, m, k, n);
   }
 
   @Override
