@@ -51,7 +51,12 @@ record GoldenCase(
 
   /** The cases of {@code ops/<family>.json}. */
   static List<GoldenCase> read(String family) {
-    Path ops = folder().resolve("ops");
+    return read("ops", family);
+  }
+
+  /** The cases of {@code <folder>/<family>.json}. */
+  static List<GoldenCase> read(String folder, String family) {
+    Path ops = folder().resolve(folder);
     List<GoldenCase> cases = new ArrayList<>();
     try (Safetensors file = Safetensors.open(ops.resolve(family + ".safetensors"))) {
       JsonNode json = new ObjectMapper().readTree(ops.resolve(family + ".json").toFile());

@@ -3,6 +3,7 @@ package akin.tests;
 import static akin.tensor.Tensor.concat;
 import static akin.tensor.Tensor.stack;
 
+import akin.nn.Attention;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.ConvShape;
@@ -96,7 +97,8 @@ final class GoldenOps {
     table.put("linear", run -> linear(run.x(), run.in("w"), run.orNull("b")));
     table.put("matmul", GoldenOps::matmul);
     table.put(
-        "attention", run -> attention(run.in("q"), run.in("k"), run.in("v"), attentionMask(run)));
+        "attention",
+        run -> Attention.of(run.in("q"), run.in("k"), run.in("v"), attentionMask(run)));
     table.put("multi_head_self_attention", GoldenOps::multiHead);
   }
 
@@ -131,22 +133,10 @@ final class GoldenOps {
     return Tensor.of(Shape.of(n, m), mask);
   }
 
-  private static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask) {
-    Tensor scores = q.matmul(k, false, true).div(Math.sqrt(q.dim(-1)));
-    return (mask == null ? scores : scores.add(mask)).softmax(-1).matmul(v);
-  }
-
   private static Tensor multiHead(GoldenRun run) {
-    Shape s = run.x().shape(); // [n, tokens, e]
-    int heads = run.whole("heads");
-    int e = s.dim(2);
-    Tensor all = linear(run.x(), run.in("in_proj_weight"), run.in("in_proj_bias"));
-    Tensor[] qkv = new Tensor[3];
-    for (int i = 0; i < 3; i++) {
-      Tensor part = all.slice(2, (long) i * e, (i + 1L) * e);
-      qkv[i] = part.reshape(s.dim(0), s.dim(1), heads, -1).permute(0, 2, 1, 3);
-    }
-    Tensor y = attention(qkv[0], qkv[1], qkv[2], null).permute(0, 2, 1, 3).reshape(s);
+    Tensor y =
+        Attention.self(
+            run.x(), run.in("in_proj_weight"), run.in("in_proj_bias"), run.whole("heads"));
     return linear(y, run.in("out_proj_weight"), run.in("out_proj_bias"));
   }
 

@@ -1,6 +1,7 @@
 package akin.nn.backbone;
 
 import akin.nn.Layer;
+import akin.nn.StateDict;
 import akin.tensor.NearestName;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A network that was trained to tell pictures apart, and whose inside serves other ends: pictures
@@ -27,6 +29,17 @@ public abstract class Backbone extends Layer {
 
   /** Pictures [N,3,H,W] → pooled features [N,F], what the classifier reads. */
   public abstract Tensor features(Tensor pictures);
+
+  /**
+   * Makes weights of the same network in another form fit: older names, another size of pictures.
+   * What does not fit afterwards is refused by {@link StateDict#into}.
+   *
+   * @param report told in a sentence what was changed; never called if nothing was
+   * @return the same values where nothing had to be changed
+   */
+  public StateDict adapt(StateDict weights, Consumer<String> report) {
+    return weights;
+  }
 
   /**
    * Outputs of layers inside, by their paths, such as {@code layer3} or {@code features.18}; in

@@ -40,6 +40,10 @@ public final class Backbones {
     add("convnext_tiny", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.tiny(), o));
     add("convnext_small", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.small(), o));
     add("convnext_base", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.base(), o));
+    Set<Choice> square = Set.of(Choice.IMAGE);
+    add("vit_b_16", square, o -> new VisionTransformer(VisionTransformer.Plan.base(16), o));
+    add("vit_b_32", square, o -> new VisionTransformer(VisionTransformer.Plan.base(32), o));
+    add("vit_l_16", square, o -> new VisionTransformer(VisionTransformer.Plan.large(16), o));
   }
 
   private Backbones() {}
