@@ -336,9 +336,12 @@ public final class Safetensors implements AutoCloseable {
     return UserError.of("cannot read the file: " + reason).at(file).because(e);
   }
 
-  private static void closeQuietly(FileChannel channel) {
+  /** Closes a channel that was read from; null is none. */
+  static void closeQuietly(FileChannel channel) {
     try {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     } catch (IOException ignored) {
       // Nothing was written; a failure to close loses nothing.
     }

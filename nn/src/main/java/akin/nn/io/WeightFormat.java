@@ -1,6 +1,7 @@
 package akin.nn.io;
 
 import akin.nn.io.torch.TorchArchive;
+import akin.nn.io.torch.TorchLegacy;
 import akin.tensor.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,7 +48,32 @@ final class WeightFormat {
     if (head.length >= 9 && head[8] == '{' && head[4] == 0 && head[5] == 0) {
       return new SafetensorsWeights(file);
     }
+    if (start.startsWith(TorchLegacy.BEGIN)) {
+      return openChannel(file, TorchLegacy::open);
+    }
     throw stranger(file, start);
+  }
+
+  /** Opens a channel that lives as long as what is made of it. */
+  private static WeightFile openChannel(Path file, FromChannel format) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(file);
+      FileChannel open = channel;
+      return format.open(
+          file, ByteSource.of(open, file), open.size(), () -> Safetensors.closeQuietly(open));
+    } catch (IOException e) {
+      Safetensors.closeQuietly(channel);
+      throw unreadable(file, e);
+    } catch (RuntimeException | Error e) {
+      Safetensors.closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  @FunctionalInterface
+  private interface FromChannel {
+    WeightFile open(Path file, ByteSource source, long size, Runnable closing);
   }
 
   private static WeightFile openArchive(Path file) {

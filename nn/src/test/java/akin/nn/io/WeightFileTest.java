@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akin.nn.StateDict;
 import akin.tensor.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -34,13 +36,36 @@ class WeightFileTest {
       assertEquals(314, file.entries().size());
       assertEquals("features.0.0.weight", file.entries().keySet().iterator().next());
       assertArrayEquals(new int[] {32, 3, 3, 3}, file.entries().get("features.0.0.weight").shape());
-      Map<String, akin.nn.StateDict.Value> values = file.stateDict().values();
+      Map<String, StateDict.Value> values = file.stateDict().values();
       assertEquals(314, values.size());
       assertEquals(1000 * 1280, values.get("classifier.1.weight").shape().count());
       // Batch norm was folded by the origin (the file's README): the variance is 1 - eps.
       double[] variance = values.get("features.0.1.running_var").doubles();
       assertEquals(32, variance.length);
       assertTrue(Arrays.stream(variance).allMatch(v -> v == (float) (1 - 1e-5)));
+    }
+  }
+
+  @Test
+  void theOlderFormatHoldsTheSameBits() {
+    try (WeightFile now = WeightFile.open(real("resnet20-cifar10.pth"));
+        WeightFile legacy = WeightFile.open(real("resnet20-cifar10-legacy.th"))) {
+      assertEquals("PyTorch checkpoint (zip)", now.format());
+      assertEquals("PyTorch checkpoint (legacy)", legacy.format());
+      assertEquals(97, now.entries().size());
+      assertTrue(legacy.entries().containsKey("state_dict.module.conv1.weight"));
+      assertTrue(
+          Double.parseDouble(legacy.metadata().get("best_prec1")) > 91,
+          legacy.metadata().toString());
+      Map<String, StateDict.Value> a = now.stateDict().values();
+      Map<String, StateDict.Value> b = legacy.stateDict().values();
+      assertEquals(List.copyOf(a.keySet()), List.copyOf(b.keySet()));
+      assertEquals(97, a.size());
+      a.forEach(
+          (name, value) -> {
+            assertEquals(value.shape(), b.get(name).shape(), name);
+            assertArrayEquals(value.doubles(), b.get(name).doubles(), name);
+          });
     }
   }
 
