@@ -16,10 +16,12 @@ import java.util.List;
  * @param width of the input
  * @param height of the input
  * @param grey one channel instead of three
- * @param shortSide 0 stretches to width × height; else the shorter side is scaled to this length
- *     and the middle is cut out
+ * @param bgr blue first instead of red
+ * @param fit stretch, crop256 (the shorter side to 256, the middle is cut out) or central0.875 (the
+ *     central square of 0.875 of the shorter side)
  * @param filter of the resizing
- * @param mean subtracted from x/255, one number per channel
+ * @param divisor of the samples 0..255
+ * @param mean then subtracted, one number per channel
  * @param std then divided by, one number per channel
  * @param mirror whether training pictures are mirrored half of the time
  * @param shift by how many pixels training pictures are moved at most, each way
@@ -31,56 +33,93 @@ public record DataConfig(
     Integer width,
     Integer height,
     Boolean grey,
-    Integer shortSide,
+    Boolean bgr,
+    String fit,
     ResizeFilter filter,
+    Double divisor,
     List<Double> mean,
     List<Double> std,
     Boolean mirror,
     Integer shift,
     Integer limit) {
 
-  /** Fills in defaults. */
+  /** Fills in the defaults of what no weights decide, and checks the rest. */
   public DataConfig {
     layout = layout == null ? Datasets.Layout.AUTO : layout;
-    width = width == null ? 64 : width;
-    height = height == null ? width : height;
-    grey = grey != null && grey;
-    shortSide = shortSide == null ? 0 : shortSide;
-    filter = filter == null ? ResizeFilter.BILINEAR : filter;
-    mean = mean == null ? Collections.nCopies(grey ? 1 : 3, 0.5) : List.copyOf(mean);
-    std = std == null ? Collections.nCopies(grey ? 1 : 3, 0.5) : List.copyOf(std);
+    fit = fit == null ? null : Fit.parse(fit).label();
+    mean = mean == null ? null : List.copyOf(mean);
+    std = std == null ? null : List.copyOf(std);
     mirror = mirror != null && mirror;
     shift = shift == null ? 0 : shift;
     limit = limit == null ? 0 : limit;
-    Rules.atLeast("width", width, 1);
-    Rules.atLeast("height", height, 1);
-    Rules.atLeast("shortSide", shortSide, 0);
+    if (width != null) {
+      Rules.atLeast("width", width, 1);
+    }
+    if (height != null) {
+      Rules.atLeast("height", height, 1);
+    }
+    if (divisor != null) {
+      Rules.positive("divisor", divisor);
+    }
+    if (Boolean.TRUE.equals(grey) && Boolean.TRUE.equals(bgr)) {
+      throw new IllegalArgumentException("bgr has no meaning for grey pictures");
+    }
     Rules.atLeast("shift", shift, 0);
     Rules.atLeast("limit", limit, 0);
-    preprocessing(width, height, shortSide, filter, grey, mean, std);
+    if (complete(width, height, grey, bgr, fit, filter, divisor, mean, std)) {
+      ChannelOrder order = order(grey, bgr);
+      new Preprocessing(width, height, Fit.parse(fit), filter, order, divisor, mean, std);
+    }
   }
 
-  /** The preprocessing that this makes. */
+  private static boolean complete(Object... keys) {
+    for (Object key : keys) {
+      if (key == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The preprocessing that this makes; every key must be filled in. */
   public Preprocessing preprocessing() {
-    return preprocessing(width, height, shortSide, filter, grey, mean, std);
+    if (!complete(width, height, grey, bgr, fit, filter, divisor, mean, std)) {
+      throw new IllegalStateException("a recipe fills the defaults in");
+    }
+    ChannelOrder order = order(grey, bgr);
+    return new Preprocessing(width, height, Fit.parse(fit), filter, order, divisor, mean, std);
+  }
+
+  private static ChannelOrder order(boolean grey, boolean bgr) {
+    return grey ? ChannelOrder.GREY : bgr ? ChannelOrder.BGR : ChannelOrder.RGB;
+  }
+
+  /** The same with defaults for what is left away: 64 × 64, stretched, to −1 … 1. */
+  DataConfig withDefaults() {
+    int columns = width == null ? 64 : width;
+    boolean one = grey != null && grey;
+    List<Double> half = Collections.nCopies(one ? 1 : 3, 0.5);
+    return new DataConfig(
+        path,
+        layout,
+        columns,
+        height == null ? columns : height,
+        one,
+        bgr != null && bgr,
+        fit == null ? "stretch" : fit,
+        filter == null ? ResizeFilter.BILINEAR : filter,
+        divisor == null ? 255.0 : divisor,
+        mean == null ? half : mean,
+        std == null ? half : std,
+        mirror,
+        shift,
+        limit);
   }
 
   /** The same with another place. */
   DataConfig withPath(String other) {
     return new DataConfig(
-        other, layout, width, height, grey, shortSide, filter, mean, std, mirror, shift, limit);
-  }
-
-  private static Preprocessing preprocessing(
-      int width,
-      int height,
-      int shortSide,
-      ResizeFilter filter,
-      boolean grey,
-      List<Double> mean,
-      List<Double> std) {
-    Fit fit = shortSide == 0 ? new Fit.Stretch() : new Fit.Crop(shortSide);
-    ChannelOrder order = grey ? ChannelOrder.GREY : ChannelOrder.RGB;
-    return new Preprocessing(width, height, fit, filter, order, 255, mean, std);
+        other, layout, width, height, grey, bgr, fit, filter, divisor, mean, std, mirror, shift,
+        limit);
   }
 }

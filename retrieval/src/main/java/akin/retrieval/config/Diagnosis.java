@@ -189,16 +189,35 @@ record Diagnosis(ObjectMapper mapper, YamlTree tree) {
   }
 
   private JsonNode value(String key) {
-    JsonNode node = tree.root();
-    for (String step : key.split("[.\\[]")) {
-      if (node != null && !step.isEmpty()) {
-        node =
-            step.endsWith("]")
-                ? node.get(Integer.parseInt(step.substring(0, step.length() - 1)))
-                : node.get(step);
+    return value(tree.root(), key);
+  }
+
+  /** Follows the key step by step; names may hold dots themselves. */
+  private static JsonNode value(JsonNode node, String key) {
+    if (key.isEmpty()) {
+      return node;
+    }
+    if (key.startsWith("[")) {
+      int end = key.indexOf(']');
+      JsonNode item = node.get(Integer.parseInt(key.substring(1, end)));
+      return item == null ? null : value(item, rest(key, end + 1));
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      String name = field.getKey();
+      if (key.startsWith(name)
+          && (key.length() == name.length() || ".[".indexOf(key.charAt(name.length())) >= 0)) {
+        JsonNode found = value(field.getValue(), rest(key, name.length()));
+        if (found != null) {
+          return found;
+        }
       }
     }
-    return node;
+    return null;
+  }
+
+  private static String rest(String key, int end) {
+    String rest = key.substring(end);
+    return rest.startsWith(".") ? rest.substring(1) : rest;
   }
 
   private static String parent(String key) {

@@ -1,37 +1,69 @@
 package akin.retrieval.config;
 
+import akin.nn.backbone.Architecture;
+import akin.nn.backbone.Backbones;
+import akin.tensor.NearestName;
+import akin.tensor.UserError;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The image network.
+ * The image network, what it begins from and what of it learns. Patterns of weights are those of
+ * {@link akin.nn.NamePattern}.
  *
- * @param backbone which
+ * @param backbone {@value #LAB}: three convolutions for 28 × 28 grey pictures; {@value #SMALL}: a
+ *     small residual network for pictures of about 64 × 64; {@value #FEATURES}: none, heads are
+ *     trained on features that were extracted before; or an {@linkplain Architecture architecture},
+ *     such as {@code mobilenet_v2 padding=same}
+ * @param freeze patterns of weights that do not learn
+ * @param unfreeze patterns of weights that learn nevertheless
+ * @param frozenStatistics whether the backbone's batch norms hold their running statistics
  * @param widths channels of the small network's stages, each half as large as the one before
  * @param embedding numbers of the embedding; the lab network's is fixed, 256
  * @param hidden width of the query network's hidden layer
  */
 public record ModelConfig(
-    @JsonProperty(required = true) Backbone backbone,
+    @JsonProperty(required = true) String backbone,
+    List<String> freeze,
+    List<String> unfreeze,
+    Boolean frozenStatistics,
     List<Integer> widths,
     Integer embedding,
     Integer hidden) {
+  /** The network of the lab. */
+  public static final String LAB = "lab";
+
+  /** The small residual network. */
+  public static final String SMALL = "small";
+
+  /** No network but heads. */
+  public static final String FEATURES = "features";
 
   private static final int LAB_EMBEDDING = 256;
 
   /** Fills in defaults. */
   public ModelConfig {
     if (backbone == null) {
-      throw new IllegalArgumentException("backbone is required: lab, small or features");
+      throw new IllegalArgumentException("backbone is required: " + String.join(", ", names()));
     }
-    boolean small = backbone == Backbone.SMALL;
-    boolean lab = backbone == Backbone.LAB;
+    boolean small = backbone.equals(SMALL);
+    boolean lab = backbone.equals(LAB);
+    boolean published = !small && !lab && !backbone.equals(FEATURES);
+    backbone = published ? canonical(backbone) : backbone;
     if (!small && widths != null) {
       throw new IllegalArgumentException("widths belong to backbone: small");
     }
     if (lab && embedding != null && embedding != LAB_EMBEDDING) {
       throw new IllegalArgumentException("embedding is 256 with backbone: lab");
     }
+    freeze = freeze == null ? List.of() : List.copyOf(freeze);
+    unfreeze = unfreeze == null ? List.of() : List.copyOf(unfreeze);
+    if (freeze.isEmpty() && !unfreeze.isEmpty()) {
+      throw new IllegalArgumentException("unfreeze makes exceptions from freeze, which is empty");
+    }
+    frozenStatistics = frozenStatistics != null && frozenStatistics;
     widths = widths == null && small ? List.of(24, 48, 96, 192) : widths;
     embedding = embedding == null ? (lab ? LAB_EMBEDDING : 300) : embedding;
     hidden = hidden == null ? 300 : hidden;
@@ -39,16 +71,39 @@ public record ModelConfig(
     Rules.atLeast("hidden", hidden, 1);
   }
 
-  /** The image backbones. */
-  public enum Backbone {
-    /** Three convolutions for 28 × 28 grey pictures; the features before its last layer. */
-    @JsonProperty("lab")
-    LAB,
-    /** A small residual network for pictures of about 64 × 64. */
-    @JsonProperty("small")
-    SMALL,
-    /** None: a head is trained on features that were extracted before. */
-    @JsonProperty("features")
-    FEATURES
+  private static List<String> names() {
+    List<String> names = new ArrayList<>(List.of(LAB, SMALL, FEATURES));
+    names.addAll(Backbones.names());
+    return names;
+  }
+
+  /** The architecture's one line, checked. */
+  private static String canonical(String text) {
+    String name = text.strip().split("\\s+")[0];
+    if (!names().contains(name)) {
+      throw new IllegalArgumentException(
+          "backbone cannot be " + name + "\n  mend: " + NearestName.hint(name, names()));
+    }
+    try {
+      Architecture architecture = Architecture.parse(text);
+      if (architecture.options().classes() >= 0) {
+        throw new IllegalArgumentException("backbone has no classes here: the data set decides");
+      }
+      return architecture.id();
+    } catch (UserError e) {
+      throw new IllegalArgumentException("backbone: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether heads alone are trained. */
+  public boolean takesFeatures() {
+    return backbone.equals(FEATURES);
+  }
+
+  /** The published network that the backbone is, without its classifier; empty for the others. */
+  public Optional<Architecture> architecture() {
+    return List.of(LAB, SMALL, FEATURES).contains(backbone)
+        ? Optional.empty()
+        : Optional.of(Architecture.parse(backbone).withClasses(0));
   }
 }

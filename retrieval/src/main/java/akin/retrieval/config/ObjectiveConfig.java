@@ -22,6 +22,12 @@ public sealed interface ObjectiveConfig {
     return this instanceof AttributeTriplets || this instanceof PartialQueries;
   }
 
+  /** Whether it has an output per class. */
+  @JsonIgnore
+  default boolean classifies() {
+    return this instanceof Classifier;
+  }
+
   /** Its kind, as recipes name it. */
   default String name() {
     for (JsonSubTypes.Type type : ObjectiveConfig.class.getAnnotation(JsonSubTypes.class).value()) {

@@ -25,7 +25,8 @@ public record RunConfig(
     if (data == null || model == null || objective == null || training == null) {
       throw new IllegalArgumentException("data, model, objective and training are required");
     }
-    if (objective.attributes() && model.backbone() == ModelConfig.Backbone.LAB) {
+    data = data.withDefaults();
+    if (objective.attributes() && model.backbone().equals(ModelConfig.LAB)) {
       throw new IllegalArgumentException(
           "the lab network has no embedding head for attributes: choose backbone: small");
     }

@@ -3,7 +3,10 @@ package akin.retrieval.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How long a model learns, and how its weights move.
@@ -14,6 +17,8 @@ import java.util.List;
  * @param optimizer the rule
  * @param schedule of the learning rate
  * @param warmup before the schedule rules alone; none if left away
+ * @param rates factors of the scheduled rate, by {@linkplain akin.nn.NamePattern patterns} of
+ *     weights; where several match, the last decides
  * @param clip the largest norm of all gradients together; 0 for any
  */
 public record TrainingConfig(
@@ -23,6 +28,7 @@ public record TrainingConfig(
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
     Warmup warmup,
+    Map<String, Double> rates,
     Double clip) {
 
   /** Fills in defaults. */
@@ -35,6 +41,18 @@ public record TrainingConfig(
     optimizer =
         optimizer == null ? new OptimizerConfig.Adam(null, null, null, null, null) : optimizer;
     schedule = schedule == null ? new ScheduleConfig.Constant() : schedule;
+    rates = rates == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(rates));
+    rates.forEach(
+        (pattern, factor) -> {
+          if (factor == null || !(factor > 0) || factor.isInfinite()) {
+            throw new IllegalArgumentException(
+                "rates need factors above 0; that of "
+                    + pattern
+                    + " is "
+                    + factor
+                    + " (what does not learn at all is named by model.freeze)");
+          }
+        });
     clip = clip == null ? 0.0 : clip;
     Rules.atLeast("epochs", epochs, 1);
     Rules.atLeast("steps", steps, 0);

@@ -1,6 +1,8 @@
 package akin.retrieval.model;
 
 import akin.nn.Layer;
+import akin.nn.backbone.Backbone;
+import akin.nn.backbone.SmallConvNet;
 import akin.nn.head.AttributeNet;
 import akin.nn.head.QueryNet;
 import akin.retrieval.config.ModelConfig;
@@ -28,15 +30,14 @@ public final class Models {
   public static RetrievalModel create(
       RunConfig config, int attributes, int classes, int features, Backend backend) {
     ModelConfig model = config.model();
-    boolean classifies = config.objective() instanceof ObjectiveConfig.Classifier;
     Preprocessing input = config.data().preprocessing();
-    int told = classifies ? classes : 0;
+    int told = config.objective().classifies() ? classes : 0;
     RetrievalModel.PictureNetwork pictures =
         switch (model.backbone()) {
-          case LAB -> lab(input, told);
-          case SMALL ->
-              new SmallPictures(input.channels(), model.widths(), model.embedding(), told);
-          case FEATURES -> new FeatureHead(features, model.embedding(), told);
+          case ModelConfig.LAB -> lab(input, told);
+          case ModelConfig.SMALL -> small(input, model, told);
+          case ModelConfig.FEATURES -> new FeatureHead(features, model.embedding(), told);
+          default -> published(input, model, told);
         };
     Layer queries = null;
     if (config.objective().attributes()) {
@@ -48,6 +49,23 @@ public final class Models {
               : new AttributeNet(attributes, options);
     }
     return new RetrievalModel(pictures, queries, model.embedding(), backend, config.seed());
+  }
+
+  private static BackbonePictures small(Preprocessing input, ModelConfig model, int classes) {
+    int[] stages = model.widths().stream().mapToInt(Integer::intValue).toArray();
+    SmallConvNet backbone = new SmallConvNet(new SmallConvNet.Options(input.channels(), stages, 1));
+    return new BackbonePictures(backbone, backbone.features(), model.embedding(), classes);
+  }
+
+  private static BackbonePictures published(Preprocessing input, ModelConfig model, int classes) {
+    if (input.channels() != 3) {
+      throw UserError.of("backbone " + model.backbone() + " takes coloured pictures")
+          .at("data")
+          .rule("three channels; here " + input.id())
+          .mend("leave data.grey away: grey pictures are shown in three equal channels");
+    }
+    Backbone backbone = model.architecture().orElseThrow().create();
+    return new BackbonePictures(backbone, backbone.width(), model.embedding(), classes);
   }
 
   private static LabPictures lab(Preprocessing input, int classes) {

@@ -5,6 +5,7 @@ import akin.nn.Layer;
 import akin.tensor.Tape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
+import java.util.Optional;
 
 /**
  * The networks of one run: pictures and queries are embedded into the same space, where L2 norms
@@ -17,6 +18,8 @@ import akin.tensor.backend.Backend;
  * </pre>
  */
 public final class RetrievalModel implements AutoCloseable {
+  static final String BACKBONE = "backbone";
+
   private final Bundle networks = new Bundle();
   private final PictureNetwork pictures;
   private final Layer queries;
@@ -58,6 +61,11 @@ public final class RetrievalModel implements AutoCloseable {
   /** All networks together, with the names that the weights have in files. */
   public Layer networks() {
     return networks;
+  }
+
+  /** What makes features of pictures, where that is a network of its own; else empty. */
+  public Optional<Layer> backbone() {
+    return Optional.ofNullable(pictures.network().children().get(BACKBONE));
   }
 
   /** D. */

@@ -184,7 +184,7 @@ public final class Run implements AutoCloseable {
   public Features extract(Dataset pictures) {
     Features.Source made =
         new Features.Source(
-            config.model().backbone().name().toLowerCase(Locale.ROOT),
+            config.model().backbone(),
             source.model(),
             source.preprocessing(),
             directory.model().toAbsolutePath().normalize().toString());

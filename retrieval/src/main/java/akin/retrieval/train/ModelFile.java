@@ -39,7 +39,7 @@ public record ModelFile(
     List<String> classes,
     Features.Source features) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String WEIGHTS = "model.";
+  static final String WEIGHTS = "model.";
 
   static void write(Path file, RunConfig config, RetrievalModel model, Dataset trainSet) {
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
@@ -89,20 +89,29 @@ public record ModelFile(
   }
 
   /**
+   * The recipe of the model in this file.
+   *
+   * @throws UserError if it holds none
+   */
+  static RunConfig config(Safetensors file) {
+    String config = file.metadata().get("config");
+    if (config == null) {
+      throw UserError.of("the file holds no Akin model")
+          .at(file.file())
+          .rule("its metadata must tell the recipe, under config")
+          .mend("give the model.safetensors of a run");
+    }
+    return ConfigLoader.parse(config, file.file() + " (config)", RunConfig.class);
+  }
+
+  /**
    * Reads a model.
    *
    * @throws UserError if it is none, or damaged
    */
   public static ModelFile read(Path path, Backend backend) {
     try (Safetensors file = Safetensors.open(path)) {
-      String config = file.metadata().get("config");
-      if (config == null) {
-        throw UserError.of("the file holds no Akin model")
-            .at(path)
-            .rule("its metadata must tell the recipe, under config")
-            .mend("give the model.safetensors of a run");
-      }
-      RunConfig recipe = ConfigLoader.parse(config, path + " (config)", RunConfig.class);
+      RunConfig recipe = config(file);
       List<String> classes = names(file, "classes");
       QueryVectors vectors = null;
       if (file.metadata().containsKey("attributes")) {
@@ -132,7 +141,8 @@ public record ModelFile(
     }
   }
 
-  private static List<String> names(Safetensors file, String key) {
+  /** A list of names in the metadata; empty if it is not there. */
+  static List<String> names(Safetensors file, String key) {
     try {
       return List.of(JSON.readValue(file.metadata().getOrDefault(key, "[]"), String[].class));
     } catch (JsonProcessingException e) {

@@ -1,24 +1,57 @@
 package akin.retrieval.train;
 
 import akin.nn.Layer;
+import akin.nn.NamePattern;
+import akin.nn.Parameter;
 import akin.nn.optim.Adam;
 import akin.nn.optim.AdamW;
 import akin.nn.optim.Optimizer;
 import akin.nn.optim.Plateau;
 import akin.nn.optim.Rule;
+import akin.nn.optim.Scaled;
 import akin.nn.optim.Schedule;
 import akin.nn.optim.Sgd;
 import akin.retrieval.config.TrainingConfig;
 import akin.retrieval.config.TrainingConfig.OptimizerConfig;
 import akin.retrieval.config.TrainingConfig.ScheduleConfig;
+import akin.tensor.UserError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Makes the optimiser and the learning rate's schedule that a recipe names. */
 final class Rates {
   private Rates() {}
 
+  /**
+   * The optimiser of all weights, those of one factor in one group; the first group has factor 1,
+   * so that its rate is the recipe's.
+   *
+   * @throws UserError if a pattern of the recipe matches no weight
+   */
   static Optimizer optimizer(TrainingConfig config, Layer network) {
-    Optimizer optimizer = new Optimizer(network, rule(config.optimizer()));
+    Map<Parameter, Double> factors = new LinkedHashMap<>();
+    network.parameters().forEach(p -> factors.put(p, 1.0));
+    config
+        .rates()
+        .forEach(
+            (pattern, factor) -> matching(pattern, network).forEach(p -> factors.put(p, factor)));
+    Map<Double, List<Parameter>> groups = new LinkedHashMap<>();
+    groups.put(1.0, new ArrayList<>());
+    factors.forEach((p, f) -> groups.computeIfAbsent(f, none -> new ArrayList<>()).add(p));
+    Rule rule = rule(config.optimizer());
+    Optimizer optimizer = new Optimizer(network);
+    groups.forEach((f, group) -> optimizer.group(f == 1 ? rule : new Scaled(rule, f), group));
     return config.clip() > 0 ? optimizer.clipNorm(config.clip()) : optimizer;
+  }
+
+  private static List<Parameter> matching(String pattern, Layer network) {
+    try {
+      return new NamePattern(pattern).weights(network);
+    } catch (UserError e) {
+      throw e.at("training.rates");
+    }
   }
 
   private static Rule rule(OptimizerConfig config) {

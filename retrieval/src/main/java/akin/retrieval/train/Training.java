@@ -8,7 +8,6 @@ import akin.nn.metric.SmoothApLoss;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
-import akin.retrieval.config.ModelConfig;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
@@ -67,6 +66,7 @@ public final class Training {
             all.classNames().size(),
             all.features().map(Features::width).orElse(0),
             session.backend())) {
+      Freezing.apply(config.model(), model);
       Objective objective = objective(config, model, prepared);
       return new Trainer(config, run, model, objective, prepared, session.progress()).train(resume);
     }
@@ -118,7 +118,7 @@ public final class Training {
   }
 
   private static void checkFeatures(RunDirectory run, RunConfig config, Dataset all) {
-    boolean head = config.model().backbone() == ModelConfig.Backbone.FEATURES;
+    boolean head = config.model().takesFeatures();
     if (head != all.features().isPresent()) {
       throw UserError.of(
               head ? "the data set holds pictures, not features" : "the data set holds features")

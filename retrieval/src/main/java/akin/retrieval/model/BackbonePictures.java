@@ -4,26 +4,25 @@ import akin.nn.Bundle;
 import akin.nn.Layer;
 import akin.nn.Linear;
 import akin.nn.Normalize;
-import akin.nn.backbone.SmallConvNet;
 import akin.tensor.Tensor;
-import java.util.List;
 
-/** The small residual network, a linear head to the embedding, and a classifier if asked for. */
-final class SmallPictures implements RetrievalModel.PictureNetwork {
+/** A backbone, a linear head to the embedding, and a classifier if asked for. */
+final class BackbonePictures implements RetrievalModel.PictureNetwork {
   private final Bundle parts = new Bundle();
-  private final SmallConvNet backbone;
+  private final Layer backbone;
   private final Linear head;
   private final Linear classifier;
 
   /**
+   * @param backbone pictures [N,C,H,W] → features [N,F]
+   * @param features F
    * @param classes 0 for no classifier
    */
-  SmallPictures(int channels, List<Integer> widths, int embedding, int classes) {
-    int[] stages = widths.stream().mapToInt(Integer::intValue).toArray();
-    backbone = new SmallConvNet(new SmallConvNet.Options(channels, stages, 1));
-    head = new Linear(backbone.features(), embedding);
+  BackbonePictures(Layer backbone, int features, int embedding, int classes) {
+    this.backbone = backbone;
+    head = new Linear(features, embedding);
     classifier = classes == 0 ? null : new Linear(embedding, classes);
-    parts.with("backbone", backbone).with("head", head);
+    parts.with(RetrievalModel.BACKBONE, backbone).with("head", head);
     if (classifier != null) {
       parts.with("classifier", classifier);
     }
