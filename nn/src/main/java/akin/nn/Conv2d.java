@@ -98,6 +98,15 @@ public final class Conv2d extends Layer {
             : null;
   }
 
+  /** Chooses other first values; before the network is initialised. */
+  public Conv2d startWith(Initializer weights, Initializer biases) {
+    weight.startWith(weights);
+    if (bias != null) {
+      bias.startWith(biases);
+    }
+    return this;
+  }
+
   /** The kernel [out, in/groups, KH, KW]. */
   public Parameter weight() {
     return weight;

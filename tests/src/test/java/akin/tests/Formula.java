@@ -15,7 +15,14 @@ final class Formula {
 
   /** In [0, 1), a multiple of 2⁻²⁴. */
   static double u(String name, long i) {
-    long key = RandomStream.fnv1a64(name);
+    return u(key(name), i);
+  }
+
+  private static long key(String name) {
+    return RandomStream.fnv1a64(name);
+  }
+
+  private static double u(long key, long i) {
     long z = RandomStream.splitmix64(key + (i + 1) * 0x9E3779B97F4A7C15L);
     return (z >>> 40) * 0x1p-24;
   }
@@ -41,10 +48,11 @@ final class Formula {
 
   /** The value of a parameter or buffer, rounded to float32. */
   static float[] parameter(String name, Shape shape, double gain) {
-    double[] v = v(name, shape);
-    float[] values = new float[v.length];
-    for (int i = 0; i < v.length; i++) {
-      values[i] = (float) parameter(name.substring(name.lastIndexOf('.') + 1), shape, gain, v[i]);
+    float[] values = new float[Math.toIntExact(shape.count())];
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    long key = key(name);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) parameter(last, shape, gain, 2 * u(key, i) - 1);
     }
     return values;
   }
@@ -68,18 +76,21 @@ final class Formula {
     return last.endsWith("bias") ? 0.1 * v : 0.2 * v;
   }
 
-  /** Gives a network the formula's values, by the names of its state dict. */
-  static void fill(Layer network) {
+  /**
+   * Gives a network the formula's values, by the names of its state dict.
+   *
+   * @param gain multiplies the weights of convolutions and linear layers
+   */
+  static void fill(Layer network, double gain) {
     StateDict formula = new StateDict();
-    StateDict.of(network)
-        .values()
+    StateDict.shapes(network)
         .forEach(
-            (name, value) ->
+            (name, shape) ->
                 formula.put(
                     name,
                     name.endsWith("num_batches_tracked")
                         ? StateDict.Value.of(0)
-                        : StateDict.Value.of(value.shape(), parameter(name, value.shape(), 1))));
+                        : StateDict.Value.of(shape, parameter(name, shape, gain))));
     formula.into(network, "the formula");
   }
 }

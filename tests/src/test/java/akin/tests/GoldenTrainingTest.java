@@ -50,7 +50,7 @@ class GoldenTrainingTest {
         LabConvNet net = new LabConvNet();
         Safetensors tensors = Training.tensors("training/mnist_convnet.safetensors")) {
       net.initialise(scope.backend(), 0);
-      Formula.fill(net);
+      Formula.fill(net, 1);
       assertOutputs(net, tensors, run + "/features_before", run + "/logits_before", 1e-10);
       trainConvnet(net, golden, "losses_float64", tolerance, STEPS, true);
       assertOutputs(net, tensors, null, run + "/logits_after", tolerance);
@@ -66,7 +66,7 @@ class GoldenTrainingTest {
         Scope scope = Scope.open(backend);
         LabConvNet net = new LabConvNet()) {
       net.initialise(scope.backend(), 0);
-      Formula.fill(net);
+      Formula.fill(net, 1);
       trainConvnet(net, golden, "losses_float32", 1e-3, chaotic(run) ? STEPS / 2 : STEPS, false);
     }
   }
@@ -140,7 +140,7 @@ class GoldenTrainingTest {
         Layer net = new Bundle().with("image", image).with("attribute", attribute);
         Safetensors tensors = Training.tensors("training/embedding_heads.safetensors")) {
       net.initialise(scope.backend(), 0);
-      Formula.fill(net);
+      Formula.fill(net, 1);
       Shape features = Shape.of(16, 2048);
       Tensor anchors =
           Tensor.of(features, Formula.values(features, i -> Math.abs(Formula.v("input.image", i))));

@@ -37,6 +37,10 @@ public final class Backbones {
         "wide_resnet50_2",
         bottleneck,
         o -> new ResNet(ResNet.Plan.bottleneck(3, 4, 6, 3).groups(1, 128), o));
+    add("mobilenet_v2", Set.of(Choice.WIDTH, Choice.PADDING), MobileNetV2::new);
+    for (int blocks : new int[] {3, 5, 7, 9}) {
+      add("resnet" + (6 * blocks + 2), Set.of(), o -> new CifarResNet(blocks, o));
+    }
     add("convnext_tiny", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.tiny(), o));
     add("convnext_small", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.small(), o));
     add("convnext_base", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.base(), o));

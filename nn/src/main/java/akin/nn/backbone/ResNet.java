@@ -1,5 +1,6 @@
 package akin.nn.backbone;
 
+import akin.nn.Activation;
 import akin.nn.BatchNorm;
 import akin.nn.Layer;
 import akin.nn.Linear;
@@ -30,6 +31,7 @@ public final class ResNet extends Backbone {
 
   private final Layer conv1;
   private final Layer bn1;
+  private final Layer relu;
   private final Layer maxpool;
   private final Sequential[] stages;
   private final Layer avgpool;
@@ -72,6 +74,7 @@ public final class ResNet extends Backbone {
   ResNet(Plan plan, Architecture.Options options) {
     conv1 = child("conv1", BasicBlock.convolution(3, WIDTHS[0], 7, 2));
     bn1 = child("bn1", new BatchNorm(WIDTHS[0]));
+    relu = child("relu", Activation.relu());
     maxpool = child("maxpool", Pool.max(3, 2, 1));
     stages = new Sequential[WIDTHS.length];
     int in = WIDTHS[0];
@@ -97,7 +100,7 @@ public final class ResNet extends Backbone {
 
   @Override
   public Tensor features(Tensor pictures) {
-    Tensor x = maxpool.apply(bn1.apply(conv1.apply(pictures)).relu());
+    Tensor x = maxpool.apply(relu.apply(bn1.apply(conv1.apply(pictures))));
     for (Sequential stage : stages) {
       x = stage.apply(x);
     }
