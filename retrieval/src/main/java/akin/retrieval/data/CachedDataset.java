@@ -17,7 +17,7 @@ final class CachedDataset extends DatasetView {
         shaped.length,
         threads,
         i -> {
-          shaped[i] = preprocessing.shape(source.image(i));
+          shaped[i] = source.shaped(i, preprocessing);
           progress.accept(done.incrementAndGet());
         });
   }

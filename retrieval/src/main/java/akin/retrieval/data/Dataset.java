@@ -1,5 +1,6 @@
 package akin.retrieval.data;
 
+import akin.tensor.UserError;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -34,7 +35,7 @@ public interface Dataset {
   /**
    * The picture, decoded, in its own size.
    *
-   * @throws akin.tensor.UserError if its file is missing or damaged
+   * @throws UserError if its file is missing or damaged
    */
   Image image(int i);
 
@@ -48,7 +49,21 @@ public interface Dataset {
    * preprocessing.length()} of them from {@code out[offset]}, in the order [C, H, W].
    */
   default void load(int i, Preprocessing preprocessing, float[] out, int offset) {
-    preprocessing.normalize(preprocessing.shape(image(i)), out, offset);
+    preprocessing.normalize(shaped(i, preprocessing), out, offset);
+  }
+
+  /**
+   * The picture in the size and the channels of an input, still bytes.
+   *
+   * @throws UserError if its file is missing or damaged, or its shape cannot be had
+   */
+  default Image shaped(int i, Preprocessing preprocessing) {
+    Image image = image(i);
+    try {
+      return preprocessing.shape(image);
+    } catch (UserError e) {
+      throw e.at(id(i));
+    }
   }
 
   /** The numbers of the pictures in a split, ascending. */
@@ -75,7 +90,7 @@ public interface Dataset {
    * order do not depend on the number of threads.
    *
    * @param progress told after each picture how many are done, from any thread
-   * @throws akin.tensor.UserError if a file is missing or damaged: always the first such picture
+   * @throws UserError if a file is missing or damaged: always the first such picture
    */
   default Dataset cached(Preprocessing preprocessing, int threads, IntConsumer progress) {
     return new CachedDataset(this, preprocessing, threads, progress);

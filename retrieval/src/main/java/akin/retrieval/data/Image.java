@@ -51,8 +51,8 @@ public record Image(int width, int height, int channels, byte[] bytes) {
    */
   public Image resizeShortSide(int size, ResizeFilter filter) {
     return width <= height
-        ? resize(size, (int) ((long) size * height / width), filter)
-        : resize((int) ((long) size * width / height), size, filter);
+        ? Resampler.resize(this, size, (long) size * height / width, filter)
+        : Resampler.resize(this, (long) size * width / height, size, filter);
   }
 
   /**

@@ -46,10 +46,15 @@ public final class ImageCodec {
     } catch (UserError e) {
       throw e.at(file);
     } catch (NoSuchFileException e) {
-      throw UserError.of("the picture is missing").at(file).because(e);
+      throw UserError.of("the picture is missing")
+          .at(file)
+          .rule("a picture lies where its list or the command says")
+          .mend("correct the path, or take it out of the data set's lists")
+          .because(e);
     } catch (IOException e) {
       throw UserError.of("the picture cannot be read: " + e.getMessage())
           .at(file)
+          .rule("a file that you may read")
           .mend("see that it is a file you may read, or take it out of the data set's lists")
           .because(e);
     }

@@ -1,5 +1,8 @@
 package akin.retrieval.data;
 
+import akin.tensor.UserError;
+import java.util.Arrays;
+
 /**
  * Resizes with Pillow's arithmetic, so that pictures prepared here equal those a model was trained
  * on in Python: columns first, then rows, an 8-bit picture between the two passes, weights rounded
@@ -11,20 +14,44 @@ final class Resampler {
   /** 32 bits less 8 of the sample and 2 for overshoot of the sum. */
   private static final int PLACES = 22;
 
+  private static final int HALF = 1 << (PLACES - 1);
+
   private Resampler() {}
 
-  static Image resize(Image image, int width, int height, ResizeFilter filter) {
-    if (width < 1 || height < 1) {
-      throw new IllegalArgumentException("cannot resize to " + width + "x" + height);
+  /**
+   * @throws UserError if the picture is so long and thin that the result, or what lies between the
+   *     two passes, would have more pixels than a picture may have
+   */
+  static Image resize(Image image, long wantedWidth, long wantedHeight, ResizeFilter filter) {
+    if (wantedWidth < 1 || wantedHeight < 1) {
+      throw new IllegalArgumentException("cannot resize to " + wantedWidth + "x" + wantedHeight);
     }
+    long tallest = Math.max(wantedHeight, image.height());
+    if (wantedWidth > ImageDecoder.MOST_PIXELS / tallest) {
+      throw UserError.of(
+              "a picture of %d x %d pixels is too long and thin to be resized to %d x %d"
+                  .formatted(image.width(), image.height(), wantedWidth, wantedHeight))
+          .rule("at most " + ImageDecoder.MOST_PIXELS + " pixels on the way")
+          .mend("cut it to a usual shape, or take it out of the data set's lists");
+    }
+    int width = (int) wantedWidth;
+    int height = (int) wantedHeight;
     if (width == image.width() && height == image.height()) {
       return image;
     }
     if (filter == ResizeFilter.NEAREST) {
       return nearest(image, width, height);
     }
-    Image narrow = width == image.width() ? image : columns(image, width, filter);
-    return height == image.height() ? narrow : rows(narrow, height, filter);
+    int[] narrow =
+        width == image.width()
+            ? samples(image)
+            : columns(image, Taps.of(image.width(), width, filter));
+    int stride = width * image.channels();
+    byte[] out =
+        height == image.height()
+            ? bytes(narrow)
+            : rows(narrow, stride, Taps.of(image.height(), height, filter));
+    return new Image(width, height, image.channels(), out);
   }
 
   /**
@@ -62,46 +89,103 @@ final class Resampler {
     }
   }
 
-  private static Image columns(Image image, int width, ResizeFilter filter) {
-    Taps taps = Taps.of(image.width(), width, filter);
+  /**
+   * The first pass. Its samples are rounded to 8 bits but kept as ints, for the compiler turns the
+   * second pass into vector instructions over ints alone (JDK 17).
+   */
+  private static int[] columns(Image image, Taps taps) {
+    int width = taps.first.length;
     int channels = image.channels();
-    byte[] in = image.bytes();
-    byte[] out = new byte[width * image.height() * channels];
-    int to = 0;
+    int stride = image.width() * channels;
+    int[] out = new int[width * image.height() * channels];
     for (int y = 0; y < image.height(); y++) {
-      int row = y * image.width();
-      for (int x = 0; x < width; x++) {
-        for (int c = 0; c < channels; c++) {
-          int from = (row + taps.first[x]) * channels + c;
-          out[to++] = weigh(in, from, channels, taps, x);
-        }
+      int row = y * stride;
+      int to = y * width * channels;
+      if (channels == 3) {
+        colours(image.bytes(), row, taps, out, to);
+      } else {
+        greys(image.bytes(), row, taps, out, to);
       }
     }
-    return new Image(width, image.height(), channels, out);
+    return out;
   }
 
-  private static Image rows(Image image, int height, ResizeFilter filter) {
-    Taps taps = Taps.of(image.height(), height, filter);
-    int stride = image.width() * image.channels();
-    byte[] in = image.bytes();
+  private static void colours(byte[] in, int row, Taps taps, int[] out, int start) {
+    int to = start;
+    for (int x = 0; x < taps.first.length; x++) {
+      int at = row + 3 * taps.first[x];
+      int begin = x * taps.taps;
+      int end = begin + taps.length[x];
+      int red = HALF;
+      int green = HALF;
+      int blue = HALF;
+      for (int k = begin; k < end; k++) {
+        int weight = taps.weight[k];
+        red += (in[at] & 0xff) * weight;
+        green += (in[at + 1] & 0xff) * weight;
+        blue += (in[at + 2] & 0xff) * weight;
+        at += 3;
+      }
+      out[to] = eightBits(red);
+      out[to + 1] = eightBits(green);
+      out[to + 2] = eightBits(blue);
+      to += 3;
+    }
+  }
+
+  private static void greys(byte[] in, int row, Taps taps, int[] out, int start) {
+    for (int x = 0; x < taps.first.length; x++) {
+      int at = row + taps.first[x];
+      int begin = x * taps.taps;
+      int sum = HALF;
+      for (int k = 0; k < taps.length[x]; k++) {
+        sum += (in[at + k] & 0xff) * taps.weight[begin + k];
+      }
+      out[start + x] = eightBits(sum);
+    }
+  }
+
+  /** The second pass: whole rows at a time, so that neighbours are summed side by side. */
+  private static byte[] rows(int[] in, int stride, Taps taps) {
+    int height = taps.first.length;
     byte[] out = new byte[stride * height];
+    int[] sum = new int[stride];
     for (int y = 0; y < height; y++) {
+      Arrays.fill(sum, HALF);
+      for (int k = 0; k < taps.length[y]; k++) {
+        add(in, (taps.first[y] + k) * stride, taps.weight[y * taps.taps + k], sum);
+      }
       for (int x = 0; x < stride; x++) {
-        out[y * stride + x] = weigh(in, taps.first[y] * stride + x, stride, taps, y);
+        out[y * stride + x] = (byte) eightBits(sum[x]);
       }
     }
-    return new Image(image.width(), height, image.channels(), out);
+    return out;
   }
 
-  private static byte weigh(byte[] in, int from, int stride, Taps taps, int i) {
-    int sum = 1 << (PLACES - 1);
-    int weight = i * taps.taps;
-    int at = from;
-    for (int k = 0; k < taps.length[i]; k++) {
-      sum += (in[at] & 0xff) * taps.weight[weight + k];
-      at += stride;
+  private static void add(int[] in, int from, int weight, int[] sum) {
+    for (int x = 0; x < sum.length; x++) {
+      sum[x] += in[from + x] * weight;
     }
-    return (byte) Math.max(0, Math.min(255, sum >> PLACES));
+  }
+
+  private static int eightBits(int sum) {
+    return Math.max(0, Math.min(255, sum >> PLACES));
+  }
+
+  private static int[] samples(Image image) {
+    int[] out = new int[image.bytes().length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = image.bytes()[i] & 0xff;
+    }
+    return out;
+  }
+
+  private static byte[] bytes(int[] samples) {
+    byte[] out = new byte[samples.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (byte) samples[i];
+    }
+    return out;
   }
 
   private static Image nearest(Image image, int width, int height) {

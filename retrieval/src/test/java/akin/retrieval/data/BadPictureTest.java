@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import org.junit.jupiter.api.Test;
@@ -35,8 +37,10 @@ class BadPictureTest {
   @TempDir Path folder;
 
   private void assertTold(byte[] file, String... words) throws IOException {
-    Path path = folder.resolve("bad.jpg");
-    Files.write(path, file);
+    assertTold(Files.write(folder.resolve("bad.jpg"), file), words);
+  }
+
+  private static void assertTold(Path path, String... words) {
     String message = assertThrows(UserError.class, () -> Image.decode(path)).getMessage();
     assertTrue(message.startsWith(path.toString()), message);
     assertTrue(message.contains("\n  rule: ") && message.contains("\n  mend: "), message);
@@ -65,6 +69,12 @@ class BadPictureTest {
     assertTold(bytes(7, 200, 3), "a file of no known kind");
   }
 
+  @Test
+  void whatIsNotThereOrNoFileIsTold() {
+    assertTold(folder.resolve("none.png"), "the picture is missing");
+    assertTold(folder, "cannot be read");
+  }
+
   /** Refused by the header: nothing as large as the claim is ever allocated. */
   @Test
   void aHugePictureIsRefusedBeforeMemoryIsTaken() throws IOException {
@@ -84,6 +94,28 @@ class BadPictureTest {
     } while (gif[descriptor] != ',' || gif[descriptor + 5] != 2 || gif[descriptor + 7] != 1);
     Arrays.fill(gif, descriptor + 5, descriptor + 9, (byte) 0xff);
     assertTold(gif, "65535 x 65535");
+  }
+
+  /** Read in full, but its resized form would have 256 x 256,000,000 pixels. */
+  @Test
+  void aPictureTooThinToBeResizedIsTold() throws IOException {
+    Image thin = new Image(1, 1_000_000, 1, new byte[1_000_000]);
+    Files.write(folder.resolve("thin.png"), ImageCodec.png(thin));
+    Dataset data =
+        new ImageFiles(
+            "one",
+            folder,
+            List.of("thin.png"),
+            new Split[] {Split.TRAIN},
+            new int[] {-1},
+            List.of(),
+            Optional.empty());
+    for (Preprocessing input :
+        List.of(Preprocessing.crop(256, 224).grey(), Preprocessing.stretch(224, 224).grey())) {
+      String told = assertThrows(UserError.class, () -> data.shaped(0, input)).getMessage();
+      assertTrue(told.startsWith("thin.png: a picture of 1 x 1000000 pixels"), told);
+    }
+    assertEquals(3, Preprocessing.central(1, 1).shape(data.image(0)).bytes().length);
   }
 
   @Test
