@@ -1,0 +1,153 @@
+package akin.tests;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akin.nn.Layer;
+import akin.nn.backbone.Architecture;
+import akin.nn.backbone.Backbones;
+import akin.nn.backbone.SmallConvNet;
+import akin.nn.head.HiddenHead;
+import akin.tensor.Inference;
+import akin.tensor.Plan;
+import akin.tensor.Scope;
+import akin.tensor.Shape;
+import akin.tensor.Tensor;
+import akin.tensor.backend.Backend;
+import akin.tensor.backend.Backends;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plans of whole networks: the same outputs, fewer operators, no memory after the first run. */
+class PlannedNetworksTest {
+  private static final Shape PICTURES = Shape.of(2, 3, 32, 32);
+
+  /** Larger networks differ in the number of their blocks only. */
+  private static final long LARGEST = 26_000_000;
+
+  static Stream<Arguments> networks() {
+    Stream<Arguments> backbones =
+        Backbones.names().stream()
+            .map(name -> Architecture.parse(name + " classes=10"))
+            .filter(a -> a.create().parameterCount() <= LARGEST)
+            .map(a -> Arguments.of(a.id(), PICTURES, (Supplier<Layer>) a::create));
+    Supplier<Layer> small = () -> new SmallConvNet(SmallConvNet.Options.standard());
+    Supplier<Layer> head = () -> new HiddenHead(40, new HiddenHead.Options(30, 20, 0.2));
+    return Stream.concat(
+        Stream.of(
+            Arguments.of("small", PICTURES, small), Arguments.of("head", Shape.of(7, 40), head)),
+        backbones);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void plansGiveWhatNetworksGive(String name, Shape input, Supplier<Layer> network) {
+    double[][] exact = plainAndPlanned("reference", network, input);
+    double largest = largest(exact[0], new double[exact[0].length]);
+    assertTrue(largest > 1e-3, "outputs that say something: " + largest);
+    double fine = largest(exact[0], exact[1]);
+    assertTrue(fine <= 1e-12 * largest, "reference: " + fine + " of " + largest);
+
+    double[][] single = plainAndPlanned("cpu", network, input);
+    double plain = largest(single[0], exact[0]);
+    double planned = largest(single[1], exact[0]);
+    assertTrue(planned <= 4 * plain, "cpu: error " + planned + ", of the network " + plain);
+  }
+
+  private static double[][] plainAndPlanned(String device, Supplier<Layer> made, Shape input) {
+    try (Backend backend = Backends.open(device, 1);
+        Layer network = made.get()) {
+      network.initialise(backend, 1);
+      Formula.fill(network);
+      network.eval();
+      try (Scope scope = Scope.open(backend);
+          Inference inference = Inference.of(network::apply)) {
+        Tensor x = Tensor.of(input, Formula.v("x", input));
+        double[] planned = inference.apply(x).toDoubles();
+        assertArrayEquals(planned, inference.apply(x).toDoubles(), 0, "again with used memory");
+        return new double[][] {network.apply(x).toDoubles(), planned};
+      }
+    }
+  }
+
+  /** max |a − b|. */
+  private static double largest(double[] a, double[] b) {
+    double largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, Math.abs(a[i] - b[i]));
+    }
+    return largest;
+  }
+
+  /** A ResNet of b basic blocks has 2b + 1 convolutions, one more for each change of size. */
+  @ParameterizedTest
+  @CsvSource({"resnet18, 20", "resnet34, 36", "resnet50, 53", "resnet101, 104"})
+  void everyBatchNormSumAndActivationOfAResNetIsGone(String name, int convolutions) {
+    try (Backend backend = Backends.open("cpu", 1);
+        Layer network = Architecture.parse(name + " classes=0").create()) {
+      network.initialise(backend, 1);
+      network.eval();
+      try (Plan plan = Plan.of(network::apply, backend, Shape.of(1, 3, 224, 224))) {
+        List<String> lines = plan.operators();
+        assertEquals(
+            convolutions, lines.stream().filter(line -> line.startsWith("Conv2d + bias")).count());
+        assertEquals(convolutions + 2, lines.size(), "with two poolings");
+      }
+    }
+  }
+
+  @Test
+  void runningAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (Backend backend = Backends.open("cpu", 2);
+        Layer network = Architecture.parse("resnet18 classes=0").create()) {
+      network.initialise(backend, 1);
+      network.eval();
+      try (Plan plan = Plan.of(network::apply, backend, PICTURES)) {
+        long made = 0;
+        long bytes = 0;
+        for (int run = 0; run < 5; run++) {
+          try (Scope scope = Scope.open(backend)) {
+            Tensor x = Tensor.zeros(PICTURES);
+            made = run == 1 ? backend.memory().allocated() : made;
+            bytes = threads.getCurrentThreadAllocatedBytes();
+            plan.run(x);
+            bytes = threads.getCurrentThreadAllocatedBytes() - bytes;
+          }
+        }
+        assertEquals(made, backend.memory().allocated(), "buffers ever made");
+        // how a shape is cut is worked out anew: small objects, and offsets of the taps
+        assertTrue(bytes < plan.operators().size() * 40_000L, "bytes of a run: " + bytes);
+      }
+    }
+  }
+
+  @Test
+  void threadsDoNotChangeBits() {
+    double[][] bits = new double[3][];
+    for (int threads = 1; threads <= 3; threads++) {
+      try (Backend backend = Backends.open("cpu", threads);
+          Layer network = Architecture.parse("resnet18").create()) {
+        network.initialise(backend, 1);
+        Formula.fill(network);
+        network.eval();
+        try (Scope scope = Scope.open(backend);
+            Plan plan = Plan.of(network::apply, backend, PICTURES)) {
+          Tensor x = Tensor.of(PICTURES, Formula.v("x", PICTURES));
+          bits[threads - 1] = plan.run(x).toDoubles();
+        }
+      }
+    }
+    assertArrayEquals(bits[0], bits[1], 0);
+    assertArrayEquals(bits[0], bits[2], 0);
+  }
+}
