@@ -67,7 +67,7 @@ class PlannedNetworksTest {
     try (Backend backend = Backends.open(device, 1);
         Layer network = made.get()) {
       network.initialise(backend, 1);
-      Formula.fill(network);
+      Formula.fill(network, 1);
       network.eval();
       try (Scope scope = Scope.open(backend);
           Inference inference = Inference.of(network::apply)) {
@@ -138,7 +138,7 @@ class PlannedNetworksTest {
       try (Backend backend = Backends.open("cpu", threads);
           Layer network = Architecture.parse("resnet18").create()) {
         network.initialise(backend, 1);
-        Formula.fill(network);
+        Formula.fill(network, 1);
         network.eval();
         try (Scope scope = Scope.open(backend);
             Plan plan = Plan.of(network::apply, backend, PICTURES)) {

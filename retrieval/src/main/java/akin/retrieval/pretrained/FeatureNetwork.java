@@ -4,6 +4,7 @@ import akin.nn.backbone.Backbone;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Image;
 import akin.retrieval.data.Preprocessing;
+import akin.tensor.Inference;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
@@ -12,6 +13,7 @@ import akin.tensor.backend.Backend;
 /** A pretrained backbone at work, frozen: pictures → features. */
 public final class FeatureNetwork implements AutoCloseable {
   private final Backbone backbone;
+  private final Inference inference;
   private final Backend backend;
   private final Preprocessing preprocessing;
   private final Features.Source source;
@@ -30,6 +32,7 @@ public final class FeatureNetwork implements AutoCloseable {
       throw e;
     }
     backbone.eval();
+    inference = Inference.of(backbone::features);
   }
 
   /** F, numbers in a feature. */
@@ -63,12 +66,13 @@ public final class FeatureNetwork implements AutoCloseable {
     Shape shape =
         Shape.of(count, preprocessing.channels(), preprocessing.height(), preprocessing.width());
     try (Scope scope = Scope.open(backend)) {
-      return backbone.features(Tensor.of(shape, inputs)).toFloats();
+      return inference.apply(Tensor.of(shape, inputs)).toFloats();
     }
   }
 
   @Override
   public void close() {
+    inference.close();
     backbone.close();
   }
 }

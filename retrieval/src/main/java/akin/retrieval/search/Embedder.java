@@ -7,6 +7,7 @@ import akin.retrieval.data.Image;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.model.RetrievalModel;
 import akin.retrieval.train.PictureLoader;
+import akin.tensor.Inference;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
@@ -14,11 +15,14 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Turns pictures into embeddings with a trained model. */
-public final class Embedder {
+/** Turns pictures into embeddings with a trained model, by plans for inference. */
+public final class Embedder implements AutoCloseable {
   private static final int BATCH = 64;
 
   private final RetrievalModel model;
+  private final Inference embedding;
+  private final Inference features;
+  private final Inference logits;
   private final Preprocessing preprocessing;
   private final Session session;
   private final Function<Image, float[]> backbone;
@@ -37,16 +41,19 @@ public final class Embedder {
     this.preprocessing = preprocessing;
     this.session = session;
     model.networks().eval();
+    embedding = Inference.of(model::embed);
+    features = Inference.of(model::features);
+    logits = Inference.of(model::logits);
   }
 
   /** Embeddings of all pictures of a data set in order: [N,D]. */
   public float[] embed(Dataset pictures) {
-    return all(pictures, "embedding", model::embed);
+    return all(pictures, "embedding", embedding);
   }
 
   /** What the backbone makes of all pictures of a data set in order: [N,F]. */
   float[] features(Dataset pictures) {
-    return all(pictures, "extracting", model::features);
+    return all(pictures, "extracting", features);
   }
 
   private float[] all(Dataset pictures, String task, UnaryOperator<Tensor> network) {
@@ -76,7 +83,7 @@ public final class Embedder {
     for (int from = 0; from < pictures.size(); from += BATCH) {
       int[] batch = IntStream.range(from, Math.min(from + BATCH, pictures.size())).toArray();
       try (Scope scope = Scope.open(session.backend())) {
-        Tensor logits = model.logits(loader.plain(batch));
+        Tensor logits = this.logits.apply(loader.plain(batch));
         int[] best = new int[batch.length];
         float[] values = logits.toFloats();
         int width = logits.dim(1);
@@ -97,14 +104,14 @@ public final class Embedder {
     try (Scope scope = Scope.open(session.backend())) {
       Tensor input =
           features == null ? prepared(picture) : Tensor.of(Shape.of(1, features.length), features);
-      return model.embed(input).toFloats();
+      return embedding.apply(input).toFloats();
     }
   }
 
   /** What the model's own backbone makes of one picture: F numbers. */
   float[] features(Image picture) {
     try (Scope scope = Scope.open(session.backend())) {
-      return model.features(prepared(picture)).toFloats();
+      return features.apply(prepared(picture)).toFloats();
     }
   }
 
@@ -121,5 +128,13 @@ public final class Embedder {
     try (Scope scope = Scope.open(session.backend())) {
       return model.query(Tensor.of(Shape.of(count, bits.length / count), bits)).toFloats();
     }
+  }
+
+  /** Gives up what was prepared; the model lives on. */
+  @Override
+  public void close() {
+    embedding.close();
+    features.close();
+    logits.close();
   }
 }

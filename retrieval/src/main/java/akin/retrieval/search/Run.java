@@ -234,6 +234,7 @@ public final class Run implements AutoCloseable {
     if (backbone != null) {
       backbone.close();
     }
+    embedder.close();
     model.model().close();
   }
 }
