@@ -21,9 +21,12 @@ import java.util.zip.ZipFile;
  * grow to many times the archive.
  */
 public final class Archive implements AutoCloseable {
+  private static final int NEAR = 1 << 16;
+
   private final Path file;
   private final ZipFile zip;
   private final Map<String, ZipEntry> entries = new LinkedHashMap<>();
+  private Reading open; // one at a time: an archive may have many thousands of entries
 
   /**
    * Opens an archive.
@@ -106,65 +109,73 @@ public final class Archive implements AutoCloseable {
 
   private final class EntrySource implements ByteSource {
     private final ZipEntry entry;
-    private final CRC32 crc = new CRC32();
-    private InputStream stream;
-    private long at;
-    private boolean whole; // all bytes before `at` have been seen
 
     EntrySource(ZipEntry entry) {
       this.entry = entry;
     }
 
     @Override
-    public synchronized void read(ByteBuffer into, long position) {
-      try {
-        if (stream == null || position < at) {
-          open();
-        }
-        while (at < position) {
-          long skipped = stream.skip(position - at);
-          if (skipped <= 0) {
-            throw new EOFException("it ends at byte " + at);
+    public void read(ByteBuffer into, long position) {
+      synchronized (zip) {
+        try {
+          if (open == null || open.entry != entry || position < open.at) {
+            if (open != null) {
+              open.stream.close();
+            }
+            open = new Reading(entry, zip.getInputStream(entry));
           }
-          at += skipped;
-          whole = false;
+          open.skipTo(position);
+          open.fill(into);
+        } catch (IOException | IllegalStateException e) {
+          throw damaged("'" + shown(entry.getName()) + "' cannot be read: " + reason(e)).because(e);
         }
-        int n = into.remaining();
-        if (n > 0 && stream.readNBytes(into.array(), into.arrayOffset() + into.position(), n) < n) {
-          throw new EOFException("it is shorter than the directory says");
+      }
+    }
+  }
+
+  /** The reading of one entry, from its beginning on. */
+  private final class Reading {
+    private final ZipEntry entry;
+    private final InputStream stream;
+    private final CRC32 crc = new CRC32();
+    private long at;
+    private boolean whole = true; // all bytes before `at` have been seen
+
+    Reading(ZipEntry entry, InputStream stream) {
+      this.entry = entry;
+      this.stream = stream;
+    }
+
+    void skipTo(long position) throws IOException {
+      if (position - at <= NEAR) {
+        fill(ByteBuffer.allocate((int) (position - at))); // keeps the CRC
+      }
+      while (at < position) {
+        long skipped = stream.skip(position - at);
+        if (skipped <= 0) {
+          throw new EOFException("it ends at byte " + at);
         }
-        crc.update(into.array(), into.arrayOffset() + into.position(), n);
-        into.position(into.limit());
-        at += n;
-        if (at == entry.getSize()) {
-          checkCrc();
-        }
-      } catch (IOException | IllegalStateException e) {
-        throw damaged("'" + shown(entry.getName()) + "' cannot be read: " + reason(e)).because(e);
+        at += skipped;
+        whole = false;
       }
     }
 
-    private void open() throws IOException {
-      close();
-      stream = zip.getInputStream(entry);
-      crc.reset();
-      at = 0;
-      whole = true;
-    }
-
-    private void close() throws IOException {
-      if (stream != null) {
-        stream.close();
-        stream = null;
+    void fill(ByteBuffer into) throws IOException {
+      int n = into.remaining();
+      int from = into.arrayOffset() + into.position();
+      if (stream.readNBytes(into.array(), from, n) < n) {
+        throw new EOFException("it is shorter than the directory says");
       }
-    }
-
-    /** A CRC of 0 was not computed: PyTorch can leave it out. */
-    private void checkCrc() throws IOException {
-      if (whole && entry.getCrc() > 0 && entry.getCrc() != crc.getValue()) {
+      crc.update(into.array(), from, n);
+      into.position(into.limit());
+      at += n;
+      // A CRC of 0 was not computed: PyTorch can leave it out.
+      if (at == entry.getSize()
+          && whole
+          && entry.getCrc() > 0
+          && entry.getCrc() != crc.getValue()) {
         throw damaged("the bytes of '" + shown(entry.getName()) + "' do not have their CRC");
       }
-      close();
     }
   }
 

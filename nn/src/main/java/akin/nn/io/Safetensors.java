@@ -204,7 +204,8 @@ public final class Safetensors implements AutoCloseable {
       return (long) count * type.bytes;
     }
 
-    private void writeTo(OutputStream out) throws IOException {
+    /** Writes the elements, little-endian. */
+    void writeTo(OutputStream out) throws IOException {
       int perBuffer = (1 << 20) / type.bytes;
       byte[] bytes = new byte[Math.min(count, perBuffer) * type.bytes];
       ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

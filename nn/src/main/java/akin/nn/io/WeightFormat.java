@@ -51,6 +51,9 @@ final class WeightFormat {
     if (start.startsWith(TorchLegacy.BEGIN)) {
       return openChannel(file, TorchLegacy::open);
     }
+    if (start.startsWith(NpyHeader.BEGIN)) {
+      return openChannel(file, NumpyWeights::open);
+    }
     throw stranger(file, start);
   }
 
@@ -81,6 +84,9 @@ final class WeightFormat {
     try {
       if (TorchArchive.is(archive)) {
         return TorchArchive.open(archive, Files.size(file));
+      }
+      if (NumpyWeights.is(archive)) {
+        return NumpyWeights.open(archive, Files.size(file));
       }
       throw unknown(file, "a zip archive of " + some(archive.names()))
           .mend("unpack it, and give the weight file inside");

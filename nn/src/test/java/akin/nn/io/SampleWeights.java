@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** A small valid file of each format: a network of two tensors, and what is kept beside it. */
 enum SampleWeights {
@@ -35,6 +37,27 @@ enum SampleWeights {
     @Override
     void write(Path file) {
       TorchFiles.legacy(file, checkpoint(), storages(), Map.of("0", 6L, "1", 2L));
+    }
+  },
+  NPZ {
+    @Override
+    void write(Path file) {
+      Npz.write(
+          file,
+          Map.of(
+              "weight", Safetensors.Array.of(WEIGHT, 2, 3),
+              "bias", Safetensors.Array.of(new long[] {1, 2}, 2)));
+    }
+  },
+  NPZ_COMPRESSED {
+    @Override
+    void write(Path file) throws IOException {
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+        zip.putNextEntry(new ZipEntry("weight.npy"));
+        zip.write(
+            NumpyWeightsTest.npy(
+                2, "{'descr': '<f2', 'fortran_order': True, 'shape': (2, 3), }", new byte[12]));
+      }
     }
   };
 
