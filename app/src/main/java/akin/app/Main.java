@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
       QueryCommand.class,
       EmbedCommand.class,
       ExtractCommand.class,
+      WeightsCommand.class,
       CompareCommand.class,
       GradcheckCommand.class,
       DoctorCommand.class,

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,12 +38,22 @@ public record Pretrained(Path file, String hash, WeightCard card) {
   public static Pretrained open(Path file, WeightCard.Told told) {
     try (WeightFile weights = WeightFile.open(file)) {
       String hash = sha256(file);
-      return WeightCard.read(weights.metadata())
-          .or(() -> WeightCards.find(hash))
+      return known(weights, hash)
           .map(card -> card.confirm(told, file.toString()))
           .map(card -> new Pretrained(file, hash, card))
           .orElseGet(() -> new Pretrained(file, hash, WeightCard.of(told, file.toString())));
     }
+  }
+
+  /** Whether a file says itself which network it belongs to, or is a published one. */
+  public static boolean isKnown(Path file) {
+    try (WeightFile weights = WeightFile.open(file)) {
+      return known(weights, sha256(file)).isPresent();
+    }
+  }
+
+  private static Optional<WeightCard> known(WeightFile weights, String hash) {
+    return WeightCard.read(weights.metadata()).or(() -> WeightCards.find(hash));
   }
 
   /** The network. */

@@ -1,0 +1,119 @@
+package akin.app;
+
+import akin.nn.backbone.Architecture;
+import akin.nn.backbone.WeightFit;
+import akin.nn.io.WeightFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code akin weights check}. */
+@Command(
+    name = "check",
+    description =
+        "Compares a weight file with a backbone: what is missing, what is not expected, what has"
+            + " another shape. Exits with 1 if the weights do not fit.")
+final class WeightsCheckCommand implements Callable<Integer> {
+  private static final int SHOWN = 20;
+
+  @Mixin private WeightsOptions weights;
+
+  @Option(
+      names = "--backbone",
+      paramLabel = "NAME",
+      required = true,
+      description = "The network, such as resnet50 or \"mobilenet_v2 padding=same\".")
+  private String backbone;
+
+  @Mixin private CommonOptions common;
+
+  private record Shapes(String name, String file, String network) {}
+
+  private record Result(
+      String backbone,
+      boolean fits,
+      List<String> missing,
+      List<String> unexpected,
+      List<Shapes> wrongShapes,
+      Map<String, String> near,
+      List<String> notes) {}
+
+  @Override
+  public Integer call() {
+    Console console = common.console();
+    Architecture architecture = Architecture.parse(backbone);
+    try (WeightFile file = WeightFile.open(weights.file())) {
+      WeightFit fit = WeightFit.of(weights.stateDict(file), architecture);
+      List<String> notes = new ArrayList<>(notes(fit));
+      notes.addAll(file.notes());
+      print(fit, architecture, notes, console);
+      console.result(
+          new Result(
+              architecture.id(),
+              fit.fits(),
+              fit.missing(),
+              fit.unexpected(),
+              fit.wrongShapes().stream()
+                  .map(d -> new Shapes(d.name(), d.file().toString(), d.network().toString()))
+                  .toList(),
+              fit.near(),
+              notes));
+      return fit.fits() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  private static List<String> notes(WeightFit fit) {
+    List<String> notes = new ArrayList<>();
+    if (!fit.fits()) {
+      return notes; // another network lacks all of these
+    }
+    if (fit.withoutClassifier()) {
+      notes.add("The file comes without the classifier: it gives features, no predictions.");
+    }
+    if (fit.counters() > 0) {
+      notes.add(
+          fit.counters()
+              + " counters of batches (num_batches_tracked) are missing, as in files of PyTorch"
+              + " before 0.4.1; they begin at 0.");
+    }
+    return notes;
+  }
+
+  private void print(
+      WeightFit fit, Architecture architecture, List<String> notes, Console console) {
+    list(
+        "missing in the file",
+        fit.missing().stream().map(name -> name + near(fit, name)).toList(),
+        console);
+    list("not expected by the network", fit.unexpected(), console);
+    list(
+        "of another shape",
+        fit.wrongShapes().stream()
+            .map(d -> d.name() + ": " + d.file() + " in the file, " + d.network() + " wanted")
+            .toList(),
+        console);
+    console.print(
+        "%s %s %s", weights.file(), fit.fits() ? "fits" : "does not fit", architecture.id());
+    notes.forEach(note -> console.print("%s", note));
+  }
+
+  private static String near(WeightFit fit, String name) {
+    String near = fit.near().get(name);
+    return near == null ? "" : "  (near: " + near + ")";
+  }
+
+  private static void list(String title, List<String> lines, Console console) {
+    if (!lines.isEmpty()) {
+      console.print("%d %s:", lines.size(), title);
+      lines.stream().limit(SHOWN).forEach(line -> console.print("  %s", line));
+      if (lines.size() > SHOWN) {
+        console.print("  and %d more", lines.size() - SHOWN);
+      }
+    }
+  }
+}
