@@ -140,7 +140,7 @@ final class ExtractCommand implements Callable<Integer> {
         Pretrained.open(weights, new WeightCard.Told(backbone, preprocessing, fit));
     Dataset pictures = chosen(Datasets.open(data, Datasets.Layout.AUTO));
     session.progress().say(pretrained.architecture().id() + ": " + pretrained.preprocessing().id());
-    try (FeatureNetwork network = new FeatureNetwork(pretrained, session.backend())) {
+    try (FeatureNetwork network = new FeatureNetwork(pretrained, session)) {
       Extraction.Result done = new Extraction(network, session).into(out, pictures);
       return result(done.features(), pictures.size(), done.resumed(), done.rate());
     }

@@ -1,6 +1,7 @@
 package akin.retrieval.pretrained;
 
 import akin.nn.backbone.Backbone;
+import akin.retrieval.Session;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Image;
 import akin.retrieval.data.Preprocessing;
@@ -18,15 +19,15 @@ public final class FeatureNetwork implements AutoCloseable {
   private final Preprocessing preprocessing;
   private final Features.Source source;
 
-  /** Reads the weights. */
-  public FeatureNetwork(Pretrained pretrained, Backend backend) {
-    this.backend = backend;
+  /** Reads the weights, and tells the session what had to be adapted. */
+  public FeatureNetwork(Pretrained pretrained, Session session) {
+    backend = session.backend();
     preprocessing = pretrained.preprocessing();
     source = pretrained.source();
     backbone = pretrained.create();
     backbone.initialise(backend, 0);
     try {
-      pretrained.load(backbone);
+      pretrained.load(backbone, session.progress()::say);
     } catch (RuntimeException e) {
       backbone.close();
       throw e;

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A backbone whose weights come from a file, with the preprocessing that they were trained with.
@@ -80,14 +81,16 @@ public record Pretrained(Path file, String hash, WeightCard card) {
    * Overwrites the weights of an initialised network with the file's. Weights of a classifier that
    * the network does without are left out, and counters of batches that old files lack are 0.
    *
+   * @param report told what had to be {@linkplain Backbone#adapt adapted}
    * @throws UserError if names or shapes do not fit
    */
-  public void load(Backbone backbone) {
+  public void load(Backbone backbone, Consumer<String> report) {
     StateDict weights = new StateDict();
     Map<String, Shape> wanted = StateDict.shapes(backbone);
     Set<String> whole = StateDict.shapes(architecture().withClasses(-1).create()).keySet();
     try (WeightFile read = WeightFile.open(file)) {
-      read.stateDict()
+      backbone
+          .adapt(read.stateDict(), report)
           .values()
           .forEach(
               (name, value) -> {

@@ -63,7 +63,7 @@ final class FeatureMaker implements AutoCloseable {
             Preprocessing.parse(source.preprocessing()).fit());
     Pretrained pretrained = Pretrained.open(file, told);
     source.require(pretrained.source(), file.toString());
-    FeatureNetwork network = new FeatureNetwork(pretrained, session.backend());
+    FeatureNetwork network = new FeatureNetwork(pretrained, session);
     return new FeatureMaker(network::features, network::close);
   }
 
