@@ -53,8 +53,13 @@ public record Preprocessing(
       throw new IllegalArgumentException(
           "mean and std need one number per channel: " + order.count());
     }
-    if (divisor == 0 || std.contains(0.0)) {
-      throw new IllegalArgumentException("division by zero");
+    for (List<Double> numbers : List.of(mean, std, List.of(divisor))) {
+      if (!numbers.stream().allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException("mean, std and divisor are finite numbers");
+      }
+    }
+    if (divisor <= 0 || std.stream().anyMatch(s -> s <= 0)) {
+      throw new IllegalArgumentException("divisor and std are above 0");
     }
   }
 

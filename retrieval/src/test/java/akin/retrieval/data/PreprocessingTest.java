@@ -101,6 +101,10 @@ class PreprocessingTest {
             id.replace("stretch", "central1.5"),
             id.replace("stretch", "centralNaN"),
             id.replace("stretch", "central0.875"), // 64x48 is no square
+            id.replace("divisor=255.0", "divisor=0"),
+            id.replace("mean=0.5", "mean=NaN"),
+            id.replace("std=0.5", "std=0"),
+            id.replace("std=0.5", "std=Infinity"),
             id.replace("channels=3", "channels=rgba"))) {
       assertThrows(UserError.class, () -> Preprocessing.parse(wrong), wrong);
     }
