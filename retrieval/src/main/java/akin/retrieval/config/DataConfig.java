@@ -5,11 +5,14 @@ import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Fit;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.data.ResizeFilter;
+import akin.tensor.UserError;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * How a data set is read and its pictures become inputs.
+ * How a data set is read and its pictures become inputs. What the weights of a backbone decide
+ * (width to std) may be left away where there are some: it is filled in from their card.
  *
  * @param path the data set's place; the option --data comes before it
  * @param layout of the data set on disk; auto finds out
@@ -84,7 +87,7 @@ public record DataConfig(
   /** The preprocessing that this makes; every key must be filled in. */
   public Preprocessing preprocessing() {
     if (!complete(width, height, grey, bgr, fit, filter, divisor, mean, std)) {
-      throw new IllegalStateException("a recipe fills the defaults in");
+      throw new IllegalStateException("the preprocessing is filled in from the weights first");
     }
     ChannelOrder order = order(grey, bgr);
     return new Preprocessing(width, height, Fit.parse(fit), filter, order, divisor, mean, std);
@@ -92,6 +95,14 @@ public record DataConfig(
 
   private static ChannelOrder order(boolean grey, boolean bgr) {
     return grey ? ChannelOrder.GREY : bgr ? ChannelOrder.BGR : ChannelOrder.RGB;
+  }
+
+  /**
+   * What the recipe tells of the preprocessing by itself, for weights that do not know theirs: the
+   * whole, if it names size, mean and standard deviation; else null.
+   */
+  public Preprocessing told() {
+    return complete(width, mean, std) ? withDefaults().preprocessing() : null;
   }
 
   /** The same with defaults for what is left away: 64 × 64, stretched, to −1 … 1. */
@@ -114,6 +125,48 @@ public record DataConfig(
         mirror,
         shift,
         limit);
+  }
+
+  /**
+   * The same with what is left away as the weights' card says it. The fit may be another than the
+   * card's: which part of a picture is looked at is the data set's matter.
+   *
+   * @param weights where the card belongs to, for the message
+   * @throws UserError if a key contradicts the card
+   */
+  DataConfig completedBy(Preprocessing card, String weights) {
+    agree("width", width, card.width(), weights);
+    agree("height", height, card.height(), weights);
+    agree("grey", grey, card.order() == ChannelOrder.GREY, weights);
+    agree("bgr", bgr, card.order() == ChannelOrder.BGR, weights);
+    agree("filter", filter, card.filter(), weights);
+    agree("divisor", divisor, card.divisor(), weights);
+    agree("mean", mean, card.mean(), weights);
+    agree("std", std, card.std(), weights);
+    return new DataConfig(
+        path,
+        layout,
+        card.width(),
+        card.height(),
+        card.order() == ChannelOrder.GREY,
+        card.order() == ChannelOrder.BGR,
+        fit == null ? card.fit().label() : fit,
+        card.filter(),
+        card.divisor(),
+        card.mean(),
+        card.std(),
+        mirror,
+        shift,
+        limit);
+  }
+
+  private static void agree(String key, Object told, Object card, String weights) {
+    if (told != null && !Objects.equals(told, card)) {
+      throw UserError.of("data." + key + " is not what the weights were trained with")
+          .at("data." + key)
+          .rule("the recipe says " + told + "; " + weights + " needs " + card)
+          .mend("leave data." + key + " away: it is filled in");
+    }
   }
 
   /** The same with another place. */

@@ -17,15 +17,21 @@ import java.util.Optional;
  *     small residual network for pictures of about 64 × 64; {@value #FEATURES}: none, heads are
  *     trained on features that were extracted before; or an {@linkplain Architecture architecture},
  *     such as {@code mobilenet_v2 padding=same}
+ * @param weights the file that an architecture's first weights come from; random without
+ * @param from the folder of a run that the networks' first weights come from, before it {@code
+ *     weights}: heads trained on features of the same backbone, or a whole model
  * @param freeze patterns of weights that do not learn
  * @param unfreeze patterns of weights that learn nevertheless
- * @param frozenStatistics whether the backbone's batch norms hold their running statistics
+ * @param frozenStatistics whether the backbone's batch norms hold their running statistics; true
+ *     unless told otherwise where the backbone's weights come from a file or a run
  * @param widths channels of the small network's stages, each half as large as the one before
  * @param embedding numbers of the embedding; the lab network's is fixed, 256
  * @param hidden width of the query network's hidden layer
  */
 public record ModelConfig(
     @JsonProperty(required = true) String backbone,
+    String weights,
+    String from,
     List<String> freeze,
     List<String> unfreeze,
     Boolean frozenStatistics,
@@ -55,6 +61,10 @@ public record ModelConfig(
     if (!small && widths != null) {
       throw new IllegalArgumentException("widths belong to backbone: small");
     }
+    if (!published && weights != null) {
+      throw new IllegalArgumentException(
+          "weights belong to a published backbone such as resnet50, not to " + backbone);
+    }
     if (lab && embedding != null && embedding != LAB_EMBEDDING) {
       throw new IllegalArgumentException("embedding is 256 with backbone: lab");
     }
@@ -63,7 +73,10 @@ public record ModelConfig(
     if (freeze.isEmpty() && !unfreeze.isEmpty()) {
       throw new IllegalArgumentException("unfreeze makes exceptions from freeze, which is empty");
     }
-    frozenStatistics = frozenStatistics != null && frozenStatistics;
+    frozenStatistics =
+        frozenStatistics == null
+            ? published && (weights != null || from != null)
+            : frozenStatistics;
     widths = widths == null && small ? List.of(24, 48, 96, 192) : widths;
     embedding = embedding == null ? (lab ? LAB_EMBEDDING : 300) : embedding;
     hidden = hidden == null ? 300 : hidden;
@@ -105,5 +118,25 @@ public record ModelConfig(
     return List.of(LAB, SMALL, FEATURES).contains(backbone)
         ? Optional.empty()
         : Optional.of(Architecture.parse(backbone).withClasses(0));
+  }
+
+  /** Whether weights decide the preprocessing. */
+  boolean isGivenWeights() {
+    return architecture().isPresent() && (weights != null || from != null);
+  }
+
+  /** The same with everything of the backbone that its weights' card says. */
+  ModelConfig completedBy(Architecture card) {
+    return with(card.withClasses(-1).id(), weights, from);
+  }
+
+  /** The same without places of this machine. */
+  ModelConfig withoutPlaces() {
+    return with(backbone, null, null);
+  }
+
+  private ModelConfig with(String line, String file, String run) {
+    return new ModelConfig(
+        line, file, run, freeze, unfreeze, frozenStatistics, widths, embedding, hidden);
   }
 }

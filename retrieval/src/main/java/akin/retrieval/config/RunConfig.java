@@ -1,5 +1,8 @@
 package akin.retrieval.config;
 
+import akin.nn.backbone.Architecture;
+import akin.retrieval.data.Preprocessing;
+import akin.tensor.UserError;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
@@ -25,11 +28,32 @@ public record RunConfig(
     if (data == null || model == null || objective == null || training == null) {
       throw new IllegalArgumentException("data, model, objective and training are required");
     }
-    data = data.withDefaults();
+    data = model.isGivenWeights() ? data : data.withDefaults();
     if (objective.attributes() && model.backbone().equals(ModelConfig.LAB)) {
       throw new IllegalArgumentException(
           "the lab network has no embedding head for attributes: choose backbone: small");
     }
+  }
+
+  /**
+   * The same with what the backbone's weights decide: the architecture's options, and how pictures
+   * become inputs.
+   *
+   * @param weights where they come from, for the message
+   * @throws UserError if the recipe contradicts them
+   */
+  public RunConfig completedBy(Architecture architecture, Preprocessing input, String weights) {
+    return new RunConfig(
+        seed,
+        data.completedBy(input, weights),
+        model.completedBy(architecture),
+        objective,
+        training);
+  }
+
+  /** The same without places of this machine: what a model keeps. */
+  public RunConfig withoutPlaces() {
+    return new RunConfig(seed, data.withPath(null), model.withoutPlaces(), objective, training);
   }
 
   /** The same with another place of the data set. */

@@ -2,10 +2,12 @@ package akin.retrieval.model;
 
 import akin.nn.Bundle;
 import akin.nn.Layer;
+import akin.tensor.Inference;
 import akin.tensor.Tape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The networks of one run: pictures and queries are embedded into the same space, where L2 norms
@@ -19,11 +21,15 @@ import java.util.Optional;
  */
 public final class RetrievalModel implements AutoCloseable {
   static final String BACKBONE = "backbone";
+  private static final String IMAGE = "image";
 
   private final Bundle networks = new Bundle();
   private final PictureNetwork pictures;
   private final Layer queries;
   private final int embedding;
+  private final Inference embeddings;
+  private final Inference features;
+  private final Inference logits;
 
   /** Makes embeddings of pictures, and logits if it classifies. */
   public interface PictureNetwork {
@@ -51,7 +57,10 @@ public final class RetrievalModel implements AutoCloseable {
     this.pictures = pictures;
     this.queries = queries;
     this.embedding = embedding;
-    networks.with("image", pictures.network());
+    embeddings = planned(pictures::embed);
+    features = planned(pictures::features);
+    logits = planned(pictures::logits);
+    networks.with(IMAGE, pictures.network());
     if (queries != null) {
       networks.with("query", queries);
     }
@@ -80,17 +89,28 @@ public final class RetrievalModel implements AutoCloseable {
 
   /** Pictures [N,C,H,W] → embeddings [N,D]. */
   public Tensor embed(Tensor pixels) {
-    return Tape.named("image", () -> pictures.embed(pixels));
+    return run(pictures::embed, embeddings, pixels);
   }
 
   /** Pictures [N,C,H,W] → features [N,F] of the backbone. */
   public Tensor features(Tensor pixels) {
-    return Tape.named("image", () -> pictures.features(pixels));
+    return run(pictures::features, features, pixels);
   }
 
   /** Pictures [N,C,H,W] → logits [N,classes]. */
   public Tensor logits(Tensor pixels) {
-    return Tape.named("image", () -> pictures.logits(pixels));
+    return run(pictures::logits, logits, pixels);
+  }
+
+  /** In evaluation a plan saves the time and the memory that only gradients need. */
+  private Tensor run(UnaryOperator<Tensor> network, Inference planned, Tensor pixels) {
+    return networks.training()
+        ? Tape.named(IMAGE, () -> network.apply(pixels))
+        : planned.apply(pixels);
+  }
+
+  private Inference planned(UnaryOperator<Tensor> network) {
+    return Inference.of(pixels -> Tape.named(IMAGE, () -> network.apply(pixels)));
   }
 
   /** Query bits [N,Q] → embeddings [N,D]. */
@@ -103,6 +123,9 @@ public final class RetrievalModel implements AutoCloseable {
 
   @Override
   public void close() {
+    embeddings.close();
+    features.close();
+    logits.close();
     networks.close();
   }
 }

@@ -22,9 +22,9 @@ import java.util.Map;
 
 /**
  * A trained model with all that is needed to use it elsewhere: weights under their state-dict
- * names, and, as metadata, the recipe, the preprocessing, the names of attributes and classes. The
- * different attribute vectors of the training pictures stand beside the weights, for partial
- * queries.
+ * names, and, as metadata, the recipe, backbone and preprocessing, the names of attributes and
+ * classes. The different attribute vectors of the training pictures stand beside the weights, for
+ * partial queries.
  *
  * @param model the networks, in evaluation mode
  * @param vectors of the training pictures; null without attributes
@@ -46,7 +46,8 @@ public record ModelFile(
     arrays.putAll(StateDict.of(model.networks()).arrays(WEIGHTS));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "akin model 1");
-    metadata.put("config", ConfigLoader.write(config.withPath(null)));
+    metadata.put("config", ConfigLoader.write(config.withoutPlaces()));
+    metadata.put("backbone", config.model().backbone());
     metadata.put("preprocessing", config.data().preprocessing().id());
     metadata.put("classes", json(trainSet.classNames()));
     trainSet

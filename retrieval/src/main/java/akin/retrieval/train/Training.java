@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 /** Prepares a run from a recipe and a data set, and trains it. */
 public final class Training {
   private static final double SMOOTH_AP_MARGIN = 0.5;
+  private static final int CACHE_SHARE = 5;
 
   private Training() {}
 
@@ -43,22 +44,22 @@ public final class Training {
    */
   public static Trainer.Result run(
       RunConfig recipe, Path data, RunDirectory run, boolean resume, Session session) {
-    RunConfig config =
+    RunConfig told =
         data == null ? recipe : recipe.withPath(data.toAbsolutePath().normalize().toString());
-    if (config.data().path() == null) {
+    if (told.data().path() == null) {
       throw UserError.of("no data set is given")
           .rule("the recipe names none under data.path")
           .mend("add --data DIR");
     }
+    Beginning beginning = new Beginning(told);
+    RunConfig config = beginning.config();
     checkFolder(run, config, resume);
     Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
     checkSuits(config, all);
     checkFeatures(run, config, all);
+    beginning.requireSuits(all);
     TrainingData prepared = prepare(config, all, session);
     int attributes = all.attributes().map(t -> t.count()).orElse(0);
-    AtomicFile.write(
-        run.config(),
-        out -> out.write(ConfigLoader.write(config).getBytes(StandardCharsets.UTF_8)));
     try (RetrievalModel model =
         Models.create(
             config,
@@ -66,9 +67,16 @@ public final class Training {
             all.classNames().size(),
             all.features().map(Features::width).orElse(0),
             session.backend())) {
+      if (!resume || !Files.isRegularFile(run.last())) {
+        beginning.into(model, session.progress());
+      }
       Freezing.apply(config.model(), model);
       Objective objective = objective(config, model, prepared);
-      return new Trainer(config, run, model, objective, prepared, session.progress()).train(resume);
+      Trainer trainer = new Trainer(config, run, model, objective, prepared, session.progress());
+      AtomicFile.write(
+          run.config(),
+          out -> out.write(ConfigLoader.write(config).getBytes(StandardCharsets.UTF_8)));
+      return trainer.train(resume);
     }
   }
 
@@ -83,7 +91,7 @@ public final class Training {
           .mend("go on with it by --resume, or choose another --out");
     }
     RunConfig before = ConfigLoader.load(run.config(), RunConfig.class, List.of());
-    if (!before.withPath(null).equals(config.withPath(null))) {
+    if (!text(before).equals(text(config))) {
       throw UserError.of("the recipe differs from the one that the run was started with")
           .at(run.config())
           .rule("resuming needs the same recipe; " + difference(before, config))
@@ -91,9 +99,14 @@ public final class Training {
     }
   }
 
+  /** The recipe without the data set's place, which may be another; the order of rates counts. */
+  private static String text(RunConfig config) {
+    return ConfigLoader.write(config.withPath(null));
+  }
+
   private static String difference(RunConfig before, RunConfig now) {
-    List<String> a = ConfigLoader.write(before.withPath(null)).lines().toList();
-    List<String> b = ConfigLoader.write(now.withPath(null)).lines().toList();
+    List<String> a = text(before).lines().toList();
+    List<String> b = text(now).lines().toList();
     for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
       if (!a.get(i).equals(b.get(i))) {
         return "there '" + a.get(i).strip() + "', now '" + b.get(i).strip() + "'";
@@ -163,8 +176,10 @@ public final class Training {
         session.backend());
   }
 
+  /** Prepared pictures are kept where they take little memory, else prepared anew each time. */
   private static Dataset cached(Dataset set, String what, RunConfig config, Session session) {
-    if (set.features().isPresent()) {
+    long bytes = (long) set.size() * config.data().preprocessing().length();
+    if (set.features().isPresent() || bytes > Runtime.getRuntime().maxMemory() / CACHE_SHARE) {
       return set;
     }
     try (Progress.Bar bar = session.progress().start(what, set.size())) {

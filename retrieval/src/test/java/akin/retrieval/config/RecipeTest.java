@@ -1,6 +1,8 @@
 package akin.retrieval.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,7 +43,10 @@ class RecipeTest {
         "resnet50 classes=0 last-stride=1", config.model().architecture().orElseThrow().id());
     for (String own : List.of("lab", "small", "features")) {
       assertTrue(
-          new ModelConfig(own, null, null, null, null, null, null).architecture().isEmpty(), own);
+          new ModelConfig(own, null, null, null, null, null, null, null, null)
+              .architecture()
+              .isEmpty(),
+          own);
     }
   }
 
@@ -71,6 +76,18 @@ class RecipeTest {
     refusedModel(
         "FILE:4: model: unfreeze makes exceptions from freeze, which is empty",
         "backbone: resnet18\nunfreeze: [image.backbone.layer4]");
+  }
+
+  @Test
+  void weightsLeaveThePreprocessingToTheirCard() {
+    refusedModel(
+        "FILE:4: model: weights belong to a published backbone such as resnet50, not to small",
+        "backbone: small\nweights: file.pth");
+    RunConfig config = model("backbone: resnet18\nweights: file.pth");
+    assertNull(config.data().width());
+    assertTrue(config.model().frozenStatistics(), "unless told otherwise");
+    assertFalse(model("backbone: resnet18").model().frozenStatistics(), "random ones must move");
+    assertEquals(64, model("backbone: resnet18").data().width());
   }
 
   // ---- inputs ----
