@@ -2,6 +2,7 @@ package akin.nn.io;
 
 import akin.tensor.UserError;
 import java.nio.file.Path;
+import java.util.Collection;
 
 /**
  * How much a file may grow when it is read. Arrays that share their elements, and compressed ones,
@@ -14,6 +15,17 @@ public record Growth(Path file, long most) {
   /** The bound for a file of so many bytes: 16 times as much, and always a mebibyte. */
   public static Growth of(Path file, long bytes) {
     return new Growth(file, Math.max(SMALL, FACTOR * bytes));
+  }
+
+  /**
+   * @throws UserError if the values of all arrays together would take more than the bound
+   */
+  public void check(Collection<StoredArray> arrays) {
+    long memory = 0;
+    for (StoredArray array : arrays) {
+      memory += array.memory();
+      check(memory, "its arrays");
+    }
   }
 
   /**

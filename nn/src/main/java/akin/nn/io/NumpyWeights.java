@@ -14,7 +14,7 @@ final class NumpyWeights implements WeightFile {
   private final Path file;
   private final String format;
   private final Runnable closing;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, StoredArray> entries = new LinkedHashMap<>();
 
   private NumpyWeights(Path file, String format, Runnable closing) {
     this.file = file;
@@ -31,8 +31,6 @@ final class NumpyWeights implements WeightFile {
   /** An archive of arrays; closed with the result. */
   static WeightFile open(Archive archive, long fileBytes) {
     NumpyWeights weights = new NumpyWeights(archive.file(), "NumPy npz", archive::close);
-    Growth growth = Growth.of(archive.file(), fileBytes);
-    long memory = 0;
     for (String name : archive.names()) {
       String array = name.substring(0, name.length() - SUFFIX.length());
       if (array.length() > LONGEST_NAME) {
@@ -42,11 +40,9 @@ final class NumpyWeights implements WeightFile {
       }
       ByteSource source = archive.source(name);
       NpyHeader header = NpyHeader.read(archive.file(), array, source, archive.size(name));
-      StoredArray stored = header.array(archive.file(), array, source);
-      memory += header.count() * stored.elements().valueBytes();
-      growth.check(memory, "its arrays");
-      weights.entries.put(array, stored);
+      weights.entries.put(array, header.array(archive.file(), array, source));
     }
+    Growth.of(archive.file(), fileBytes).check(weights.entries.values());
     return weights;
   }
 

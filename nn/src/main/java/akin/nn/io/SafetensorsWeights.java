@@ -8,7 +8,7 @@ import java.util.Map;
 /** A safetensors file as a weight file. */
 final class SafetensorsWeights implements WeightFile {
   private final Safetensors tensors;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, StoredArray> entries = new LinkedHashMap<>();
 
   SafetensorsWeights(Path file) {
     tensors = Safetensors.open(file);

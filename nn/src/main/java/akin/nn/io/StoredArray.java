@@ -34,6 +34,15 @@ public record StoredArray(String name, String nest, Elements elements, int[] sha
     return strides;
   }
 
+  /** Bytes of memory that its value takes, or the elements that it is picked from, if more. */
+  public long memory() {
+    long count = 1;
+    for (int size : shape) {
+      count *= size;
+    }
+    return Math.max(count, elements.count()) * elements.valueBytes();
+  }
+
   @Override
   public int[] shape() {
     return shape.clone();

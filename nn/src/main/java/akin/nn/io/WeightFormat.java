@@ -1,5 +1,6 @@
 package akin.nn.io;
 
+import akin.nn.io.onnx.OnnxModel;
 import akin.nn.io.torch.TorchArchive;
 import akin.nn.io.torch.TorchLegacy;
 import akin.tensor.UserError;
@@ -53,6 +54,9 @@ final class WeightFormat {
     }
     if (start.startsWith(NpyHeader.BEGIN)) {
       return openChannel(file, NumpyWeights::open);
+    }
+    if (OnnxModel.begins(head)) {
+      return openChannel(file, OnnxModel::open);
     }
     throw stranger(file, start);
   }

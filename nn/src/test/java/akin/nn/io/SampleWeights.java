@@ -1,5 +1,6 @@
 package akin.nn.io;
 
+import akin.nn.io.onnx.OnnxFiles;
 import akin.nn.io.torch.PickleWriter;
 import akin.nn.io.torch.PickleWriter.Tensor;
 import akin.nn.io.torch.TorchFiles;
@@ -58,6 +59,19 @@ enum SampleWeights {
             NumpyWeightsTest.npy(
                 2, "{'descr': '<f2', 'fortran_order': True, 'shape': (2, 3), }", new byte[12]));
       }
+    }
+  },
+  ONNX {
+    @Override
+    void write(Path file) throws IOException {
+      byte[] weight = storages().get("0");
+      Files.write(
+          file,
+          OnnxFiles.model(
+              OnnxFiles.tensor(
+                  "weight", 1, new long[] {2, 3}, out -> out.writeByteArray(9, weight)),
+              OnnxFiles.tensor(
+                  "axes", 7, new long[] {1}, out -> out.writeByteArray(7, new byte[] {5}))));
     }
   };
 

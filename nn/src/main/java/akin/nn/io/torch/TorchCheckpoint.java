@@ -20,7 +20,7 @@ final class TorchCheckpoint implements WeightFile {
   private final String format;
   private final Map<String, String> scalars;
   private final Runnable closing;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, StoredArray> entries = new LinkedHashMap<>();
 
   /**
    * A checkpoint.
@@ -40,7 +40,6 @@ final class TorchCheckpoint implements WeightFile {
     this.format = format;
     this.scalars = tree.scalars();
     this.closing = closing;
-    long memory = 0;
     for (Map.Entry<String, TorchTree.Leaf> named : tree.tensors().entrySet()) {
       TorchTensor tensor = named.getValue().tensor();
       TorchStorage storage = tensor.storage();
@@ -55,13 +54,12 @@ final class TorchCheckpoint implements WeightFile {
               place.source(),
               place.begin() + first * storage.type().bytes(),
               tensor.span());
-      memory += Math.max(tensor.count(), tensor.span()) * elements.valueBytes();
-      growth.check(memory, "its arrays");
       entries.put(
           named.getKey(),
           new StoredArray(
               named.getKey(), named.getValue().nest(), elements, tensor.shape(), tensor.strides()));
     }
+    growth.check(entries.values());
   }
 
   @Override

@@ -63,13 +63,4 @@ record TorchTensor(TorchStorage storage, long offset, int[] shape, long[] stride
     }
     throw in.refuse("sizes, strides and offsets are whole numbers from 0");
   }
-
-  /** The number of elements. */
-  long count() {
-    long count = 1;
-    for (int size : shape) {
-      count *= size;
-    }
-    return count;
-  }
 }
