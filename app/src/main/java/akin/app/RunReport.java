@@ -51,7 +51,7 @@ final class RunReport {
     }
     sections.add(curves(result));
     Dataset pictures = run.pictures(result.split());
-    if (pictures.features().isEmpty()) {
+    if (pictures.showsPictures()) {
       Gallery gallery = result.split() == run.defaultSplit() ? run.gallery() : run.embed(pictures);
       sections.add(answers(run, result, pictures, gallery, queries));
     }

@@ -39,6 +39,11 @@ public interface Dataset {
    */
   Image image(int i);
 
+  /** Whether {@link #image} can show pictures: features know only where their pictures lay. */
+  default boolean showsPictures() {
+    return true;
+  }
+
   /** What a backbone made of the pictures, where that is all there is; else empty. */
   default Optional<Features> features() {
     return Optional.empty();

@@ -17,6 +17,11 @@ abstract class DatasetView implements Dataset {
   }
 
   @Override
+  public boolean showsPictures() {
+    return source.showsPictures();
+  }
+
+  @Override
   public String name() {
     return source.name();
   }

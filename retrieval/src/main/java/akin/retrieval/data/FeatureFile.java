@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,7 @@ import java.util.Optional;
  * Features on disk, with all that is needed to train on them: {@code features} F32 [N, F]; {@code
  * ids} U8 and {@code ids.offsets} I64 [N + 1]; {@code splits} I64 [N]; {@code labels} I64 [N]; and,
  * if there are any, {@code attributes} U8 [N, A]. The metadata name backbone, weights,
- * preprocessing, where the weights lay, attributes and classes.
+ * preprocessing, where weights and pictures lay, attributes and classes.
  */
 public final class FeatureFile {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,6 +62,7 @@ public final class FeatureFile {
     metadata.put("weights", features.source().weights());
     metadata.put("preprocessing", features.source().preprocessing());
     metadata.put("file", features.source().file());
+    metadata.put("pictures", Path.of(pictures.name()).toAbsolutePath().normalize().toString());
     metadata.put("classes", json(pictures.classNames()));
     pictures
         .attributes()
@@ -113,7 +116,14 @@ public final class FeatureFile {
               metadata.getOrDefault("file", ""));
       Features features = new Features(source, shape[1], file.tensor("features").floats());
       return new Stored(
-          path.toString(), ids, splits, labels, names(file, "classes"), attributes, features);
+          path.toString(),
+          ids,
+          splits,
+          labels,
+          names(file, "classes"),
+          attributes,
+          features,
+          new Origin(Path.of(metadata.getOrDefault("pictures", ""))));
     }
   }
 
@@ -124,7 +134,8 @@ public final class FeatureFile {
       long[] labels,
       List<String> classNames,
       Attributes table,
-      Features rows)
+      Features rows,
+      Origin origin)
       implements Dataset {
     @Override
     public int size() {
@@ -157,10 +168,49 @@ public final class FeatureFile {
     }
 
     @Override
+    public boolean showsPictures() {
+      return origin.isThere();
+    }
+
+    @Override
     public Image image(int i) {
-      throw UserError.of("the file holds features, not pictures")
-          .at(name)
-          .mend("give the data set that the features were extracted from: --data DIR");
+      return origin.image(ids.get(i), name);
+    }
+  }
+
+  /** The data set that features were extracted from; opened when a picture is to be shown. */
+  private static final class Origin {
+    private final Path place;
+    private Dataset pictures;
+    private Map<String, Integer> rows;
+
+    Origin(Path place) {
+      this.place = place;
+    }
+
+    boolean isThere() {
+      return !place.toString().isEmpty() && Files.exists(place);
+    }
+
+    synchronized Image image(String id, String features) {
+      if (!isThere()) {
+        throw UserError.of("the file holds features, and their pictures are not where they were")
+            .at(features)
+            .rule("pictures are shown from the data set that was extracted: " + place)
+            .mend("move it back, or ask without pictures");
+      }
+      if (pictures == null) {
+        pictures = Datasets.open(place, Datasets.Layout.AUTO);
+        rows = new HashMap<>();
+        for (int i = 0; i < pictures.size(); i++) {
+          rows.put(pictures.id(i), i);
+        }
+      }
+      Integer row = rows.get(id);
+      if (row == null) {
+        throw UserError.of("the data set no longer has the picture " + id).at(place);
+      }
+      return pictures.image(row);
     }
   }
 

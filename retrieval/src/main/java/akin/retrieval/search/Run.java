@@ -166,6 +166,12 @@ public final class Run implements AutoCloseable {
             .at(place)
             .mend("say where it is now: --data DIR");
       }
+      if (model.features() != null && !Files.isRegularFile(place)) {
+        throw UserError.of("the run was trained on features")
+            .at(place)
+            .rule("its data set is a file that akin extract wrote")
+            .mend("--data FILE.safetensors");
+      }
       all = Datasets.open(place, config.data().layout());
       if (model.features() != null && all.features().isPresent()) {
         model.features().require(all.features().get().source(), place.toString());
