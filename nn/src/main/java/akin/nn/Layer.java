@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * A function with parameters, made of smaller ones. The outermost layer is the network: it owns the
@@ -93,9 +94,13 @@ public abstract class Layer implements AutoCloseable {
   /** What this layer computes; shapes stand in the subclass. */
   protected abstract Tensor forward(Tensor x);
 
-  /** Computes; operators and errors meanwhile carry this layer's name. */
+  /**
+   * Computes; operators and errors meanwhile carry this layer's name. Without a tape, what is made
+   * on the way is given back as soon as the output is there.
+   */
   public final Tensor apply(Tensor x) {
-    Tensor y = name.isEmpty() ? forward(x) : Tape.named(name, () -> forward(x));
+    Supplier<Tensor> work = () -> Scope.tidy(() -> forward(x));
+    Tensor y = name.isEmpty() ? work.get() : Tape.named(name, work);
     BiConsumer<String, Tensor> told = root().observer;
     if (told != null) {
       told.accept(path(), y);
@@ -105,7 +110,8 @@ public abstract class Layer implements AutoCloseable {
 
   /**
    * Has every layer of the network tell its path and its output as soon as it is computed, in order
-   * of execution; the outputs live no longer than the open scope.
+   * of execution. The outputs live until the layer around is done, or as long as the open tape;
+   * {@link Tensor#keepIn} makes them live longer.
    *
    * @param observer null for none
    */

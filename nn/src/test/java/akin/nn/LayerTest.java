@@ -43,6 +43,24 @@ class LayerTest {
     backend.close();
   }
 
+  // ---- memory ----
+
+  @Test
+  void withoutATapeWhatWasMadeOnTheWayIsGivenBack() {
+    Layer net = new Sequential(new Linear(3, 4), new Linear(4, 5), new Linear(5, 2));
+    net.initialise(backend, 1);
+    Tensor x = Tensor.full(Shape.of(7, 3), 0.5);
+    long before = backend.memory().liveBuffers();
+    Tensor y = net.apply(x);
+    assertEquals(before + 1, backend.memory().liveBuffers(), "the output");
+    assertEquals(Shape.of(7, 2), y.shape());
+    try (Tape tape = Tape.open(backend)) {
+      net.apply(x);
+      assertTrue(backend.memory().liveBuffers() > before + 3, "a tape needs what is between");
+    }
+    net.close();
+  }
+
   // ---- names and sizes ----
 
   @Test

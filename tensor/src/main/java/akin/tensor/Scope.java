@@ -79,6 +79,22 @@ public sealed class Scope implements AutoCloseable permits Tape, Trace {
     }
   }
 
+  /**
+   * Runs {@code work} and gives back, as soon as it is done, the memory of everything it made but
+   * its result. Where a tape or a plan's trace records, which may need all of it, nothing is given
+   * back.
+   */
+  public static Tensor tidy(Supplier<Tensor> work) {
+    Scope outer = current();
+    if (outer.tape() != null || outer.trace() != null) {
+      return work.get();
+    }
+    try (Scope inner = open()) {
+      Tensor result = work.get();
+      return result.isOf(inner) ? result.keep() : result;
+    }
+  }
+
   /** The innermost tape that records what happens in this scope, or null. */
   final Tape tape() {
     for (Scope s = this; s != null; s = s.parent) {

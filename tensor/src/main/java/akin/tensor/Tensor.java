@@ -155,13 +155,24 @@ public final class Tensor extends Operators {
     if (traced) {
       return this;
     }
-    storage();
     if (owner.parent() == null) {
       throw new IllegalStateException("keep: there is no scope outside the tensor's own");
     }
-    owner = owner.parent();
-    owner.adopt(this);
+    return keepIn(owner.parent());
+  }
+
+  /** Moves this tensor to {@code scope}, which is open: it lives as long as that. */
+  public Tensor keepIn(Scope scope) {
+    if (!traced && owner != scope) {
+      storage();
+      scope.adopt(this);
+      owner = scope;
+    }
     return this;
+  }
+
+  boolean isOf(Scope scope) {
+    return owner == scope;
   }
 
   /** Marks a leaf, such as a parameter, as wanting a gradient (or not). */

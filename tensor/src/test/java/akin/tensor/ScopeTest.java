@@ -65,6 +65,45 @@ class ScopeTest {
   }
 
   @Test
+  void tidyGivesBackEverythingButTheResult() {
+    try (Scope outer = Scope.open(backend)) {
+      Tensor x = Tensor.scalar(2);
+      Tensor y = Scope.tidy(() -> x.mul(3).add(1).mul(2));
+      assertEquals(14, y.item());
+      assertEquals(2, backend.memory().liveBuffers(), "x and y");
+      assertSame(x, Scope.tidy(() -> x));
+      assertEquals(2, x.item(), "it belongs to the scope that it belonged to");
+    }
+  }
+
+  @Test
+  void underATapeNothingIsGivenBack() {
+    try (Tape tape = Tape.open(backend)) {
+      Tensor x = Tensor.scalar(3).requireGradient(true);
+      Tensor y = Scope.tidy(() -> x.square().square());
+      assertEquals(3, backend.memory().liveBuffers());
+      assertEquals(4 * 27, tape.backward(y).of(x).item());
+    }
+  }
+
+  @Test
+  void keepInMovesToAnyOpenScope() {
+    Scope closed;
+    try (Scope outer = Scope.open(backend)) {
+      Tensor y;
+      try (Scope middle = Scope.open()) {
+        closed = middle;
+        try (Scope inner = Scope.open()) {
+          y = Tensor.scalar(5).keepIn(outer);
+        }
+      }
+      assertEquals(5, y.item());
+      assertThrows(IllegalStateException.class, () -> y.keepIn(closed));
+      assertEquals(5, y.item());
+    }
+  }
+
+  @Test
   void keepMovesOneScopeOut() {
     try (Scope outer = Scope.open(backend)) {
       Tensor y;

@@ -44,8 +44,6 @@ class GoldenNetworksTest {
           "squeezenet1_1",
           "shufflenet_v2_x0_5",
           "efficientnet_b0",
-          "vit_b_16",
-          "vit_b_32",
           "vgg11_bn");
 
   /** Stages that torchvision has and a backbone tells nothing of, each with the reason. */

@@ -3,6 +3,7 @@ package akin.nn.backbone;
 import akin.nn.Layer;
 import akin.nn.StateDict;
 import akin.tensor.NearestName;
+import akin.tensor.Scope;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
 import java.util.Collection;
@@ -50,11 +51,12 @@ public abstract class Backbone extends Layer {
   public final Map<String, Tensor> outputs(Tensor pictures, Collection<String> paths) {
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     Set<String> met = new TreeSet<>();
+    Scope scope = Scope.current();
     observe(
         (path, y) -> {
           met.add(path);
           if (paths.contains(path)) {
-            outputs.put(path, y);
+            outputs.put(path, y.keepIn(scope));
           }
         });
     try {
