@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akin.nn.LayerNorm2d;
 import akin.nn.StateDict;
 import akin.tensor.Gradients;
+import akin.tensor.Inference;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tape;
@@ -76,6 +77,19 @@ class ConvNeXtTest {
         Gradients gradients = tape.backward(net.apply(pictures()).square().sum());
         net.parameters().forEach(p -> assertTrue(gradients.has(p.tensor()), p.name()));
       }
+    }
+  }
+
+  @Test
+  void aPlanGivesWhatTheNetworkGives() {
+    try (Backend backend = new ReferenceBackend();
+        Backbone net = little(0);
+        Inference inference = Inference.of(net::apply);
+        Scope scope = Scope.open(backend)) {
+      net.initialise(backend, 1);
+      net.eval();
+      Tensor x = pictures();
+      assertArrayEquals(net.apply(x).toDoubles(), inference.apply(x).toDoubles(), 1e-14);
     }
   }
 
