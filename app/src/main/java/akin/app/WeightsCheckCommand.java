@@ -48,8 +48,10 @@ final class WeightsCheckCommand implements Callable<Integer> {
     Console console = common.console();
     Architecture architecture = Architecture.parse(backbone);
     try (WeightFile file = WeightFile.open(weights.file())) {
-      WeightFit fit = WeightFit.of(weights.stateDict(file), architecture);
+      List<String> adapted = new ArrayList<>();
+      WeightFit fit = WeightFit.of(weights.stateDict(file), architecture, adapted::add);
       List<String> notes = new ArrayList<>(notes(fit));
+      notes.addAll(adapted);
       notes.addAll(file.notes());
       print(fit, architecture, notes, console);
       console.result(

@@ -66,7 +66,7 @@ final class WeightsConvertCommand implements Callable<Integer> {
     try (WeightFile file = WeightFile.open(weights.file())) {
       StateDict dict = weights.stateDict(file);
       if (backbone != null) {
-        requireFit(dict);
+        requireFit(dict, console);
       }
       Map<String, Safetensors.Array> arrays = dict.arrays("");
       Map<String, String> metadata = npz ? Map.of() : metadata(file);
@@ -84,8 +84,9 @@ final class WeightsConvertCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void requireFit(StateDict dict) {
-    WeightFit fit = WeightFit.of(dict, Architecture.parse(backbone));
+  private void requireFit(StateDict dict, Console console) {
+    Architecture architecture = Architecture.parse(backbone);
+    WeightFit fit = WeightFit.of(dict, architecture, told -> console.print("%s", told));
     if (!fit.fits()) {
       throw UserError.of("the weights do not fit " + backbone)
           .at(weights.file())

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How a state dict and a backbone differ, by names and shapes. Two differences are none: counters
@@ -37,9 +38,16 @@ public record WeightFit(
   private static final String COUNTER = "num_batches_tracked";
   private static final int COMPARED = 1000; // names; enough for any of the networks
 
-  /** Compares the weights of a file with a network. */
-  public static WeightFit of(StateDict weights, Architecture architecture) {
-    Map<String, Shape> wanted = StateDict.shapes(architecture.create());
+  /**
+   * Compares the weights of a file with a network, {@linkplain Backbone#adapt adapted} as they
+   * would be when they are loaded.
+   *
+   * @param report told what had to be adapted
+   */
+  public static WeightFit of(StateDict file, Architecture architecture, Consumer<String> report) {
+    Backbone network = architecture.create();
+    StateDict weights = network.adapt(file, report);
+    Map<String, Shape> wanted = StateDict.shapes(network);
     Set<String> classifier = new LinkedHashSet<>(wanted.keySet());
     classifier.removeAll(StateDict.shapes(architecture.withClasses(0).create()).keySet());
     Set<String> given = weights.values().keySet();

@@ -169,6 +169,23 @@ class VisionTransformerTest {
     }
   }
 
+  /** The names and shapes of a published file: no numbers are looked at. */
+  @Test
+  void aFileOfAnOlderTorchvisionFitsAndItIsTold() {
+    Architecture architecture = Architecture.parse("vit_b_32");
+    StateDict published = new StateDict();
+    StateDict.shapes(architecture.create())
+        .forEach(
+            (name, shape) ->
+                published.put(
+                    name.replace("mlp.0", "mlp.linear_1").replace("mlp.3", "mlp.linear_2"),
+                    StateDict.Value.of(shape, new float[0])));
+    List<String> report = new ArrayList<>();
+    assertTrue(WeightFit.of(published, architecture, report::add).fits());
+    assertEquals(1, report.size());
+    assertTrue(report.get(0).startsWith("48 names of an older torchvision"), report.get(0));
+  }
+
   @Test
   void positionsOfNoSquareGridAreRefusedByTheirShape() {
     try (Backend backend = new ReferenceBackend();
