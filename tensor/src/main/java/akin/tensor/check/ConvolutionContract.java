@@ -21,6 +21,7 @@ final class ConvolutionContract {
     c.windows();
     c.groups();
     c.plain();
+    c.depthwise();
   }
 
   private void plain() {
@@ -72,6 +73,40 @@ final class ConvolutionContract {
     add("depthwise, many pixels", in(3, 24, 40, 41), kernel(24, 1, 3, 3), same, 24);
     add("depthwise 7×7", in(1, 8, 14, 14), kernel(8, 1, 7, 7), Window.of(1, 3), 8);
   }
+
+  /** Kernels that see one plane: every way of padding, rows shorter and longer than vectors. */
+  private void depthwise() {
+    Window same = Window.of(1, 1);
+    Window half = Window.of(2, 1);
+    Window late = window(2, 2, 0, 1, 0, 1); // TensorFlow pads so where the size is even
+    int[][] sizes = {{1, 1}, {3, 2}, {7, 7}, {5, 16}, {14, 14}, {9, 33}, {3, 207}, {64, 13}};
+    for (int[] hw : sizes) {
+      String name = "depthwise of " + hw[0] + "×" + hw[1];
+      Shape x = in(2, 3, hw[0], hw[1]);
+      add(name, x, kernel(3, 1, 3, 3), same, 3);
+      add(name + ", stride 2", x, kernel(3, 1, 3, 3), half, 3);
+      add(name + ", 5×5", x, kernel(3, 1, 5, 5), Window.of(1, 2), 3);
+      if (Math.min(hw[0], hw[1]) > 1) {
+        add(name + ", stride 2, padded behind", x, kernel(3, 1, 3, 3), late, 3);
+        add(name + ", stride 2, 5×5", x, kernel(3, 1, 5, 5), window(2, 2, 1, 2, 1, 2), 3);
+      }
+    }
+    Shape x = in(2, 5, 12, 15);
+    add("depthwise 1×3", x, kernel(5, 1, 1, 3), window(1, 1, 0, 0, 1, 1), 5);
+    add("depthwise 3×3, rows padded", x, kernel(5, 1, 3, 3), window(1, 1, 2, 0, 1, 1), 5);
+    add("depthwise 3×3, rows dilated", x, kernel(5, 1, 3, 3), DOWN, 5);
+    add("depthwise 3×3, strides 2 and 1", x, kernel(5, 1, 3, 3), window(2, 1, 1, 1, 1, 1), 5);
+    add("depthwise 3×3, strides 1 and 2", x, kernel(5, 1, 3, 3), window(1, 2, 1, 1, 1, 1), 5);
+    add("depthwise 3×3, strides 3 and 2", x, kernel(5, 1, 3, 3), window(3, 2, 1, 0, 0, 0), 5);
+    add("depthwise 3×3, unpadded", x, kernel(5, 1, 3, 3), Window.plain(), 5);
+    add("depthwise 3×3, stride 3", x, kernel(5, 1, 3, 3), Window.of(3, 1), 5);
+    add("depthwise 3×3, two each, stride 2", x, kernel(10, 1, 3, 3), half, 5);
+    add("one channel as a group", in(3, 1, 9, 9), kernel(1, 1, 3, 3), same, 1);
+    add("one channel, three outputs", in(3, 1, 9, 9), kernel(3, 1, 3, 3), half, 1);
+    add("depthwise, no picture", in(0, 3, 8, 8), kernel(3, 1, 3, 3), same, 3);
+  }
+
+  private static final Window DOWN = new Window(1, 1, 2, 2, 1, 1, 2, 1);
 
   private static Shape in(int n, int c, int h, int w) {
     return Shape.of(n, c, h, w);

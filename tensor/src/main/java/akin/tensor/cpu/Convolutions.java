@@ -19,15 +19,37 @@ final class Convolutions {
     this.scratch = scratch;
   }
 
-  /** How the three kernels of a shape are cut up. */
-  private record Plan(Sweep forward, Sweep[] backward, Correlation correlation) {}
+  /** One way through a convolution: forward, or a part of the input gradient. */
+  interface Pass {
+    /** Reads x through the kernel w and writes y. */
+    void run(
+        Workers workers, Scratch scratch, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y);
+  }
+
+  /** The way back to the kernel. */
+  interface KernelGradient {
+    /** Computes dw from x and dy. */
+    void run(Workers workers, Scratch scratch, float[] x, float[] dy, float[] dw);
+  }
+
+  /** How the three kernels of a shape are done. */
+  private record Plan(Pass forward, Pass[] backward, KernelGradient gradient) {}
 
   private Plan plan(ConvShape s) {
     if (plans.size() > REMEMBERED) {
       plans.clear();
     }
-    return plans.computeIfAbsent(
-        s, shape -> new Plan(Sweep.forward(shape), Sweep.backward(shape), new Correlation(shape)));
+    return plans.computeIfAbsent(s, Convolutions::choose);
+  }
+
+  private static Plan choose(ConvShape s) {
+    if (ThreePass.fits(s)) {
+      return new Plan(ThreePass.forward(s), ThreePass.backward(s), new ThreeGradient(s));
+    }
+    if (s.channelsPerGroup() == 1) {
+      return new Plan(PlanePass.forward(s), PlanePass.backward(s), new PlaneGradient(s));
+    }
+    return new Plan(Sweep.forward(s), Sweep.backward(s), new Correlation(s));
   }
 
   /** y = act(x ∗ w + bias + residual). */
@@ -44,12 +66,12 @@ final class Convolutions {
   }
 
   void gradInput(ConvShape s, float[] dy, float[] w, float[] dx) {
-    for (Sweep sweep : plan(s).backward) {
-      sweep.run(workers, scratch, dy, w, Sweep.Epilogue.NONE, dx);
+    for (Pass pass : plan(s).backward) {
+      pass.run(workers, scratch, dy, w, Sweep.Epilogue.NONE, dx);
     }
   }
 
   void gradWeight(ConvShape s, float[] x, float[] dy, float[] dw) {
-    plan(s).correlation.run(workers, scratch, x, dy, dw);
+    plan(s).gradient.run(workers, scratch, x, dy, dw);
   }
 }

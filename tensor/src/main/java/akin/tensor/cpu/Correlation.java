@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>Pictures are cut into parts by the shape alone; each part has its own sum, and sums are added
  * in order of the parts. A kernel that is large is cut by input channels instead.
  */
-final class Correlation {
+final class Correlation implements Convolutions.KernelGradient {
   private static final Tiles TILES = Simd.TILES;
   private static final Strips STRIPS = Simd.STRIPS;
   private static final Sums SUMS = Simd.SUMS;
@@ -82,8 +82,8 @@ final class Correlation {
     return (shape.n() + images - 1) / images * bands();
   }
 
-  /** Computes dw from x and dy. */
-  void run(Workers workers, Scratch scratch, float[] x, float[] dy, float[] dw) {
+  @Override
+  public void run(Workers workers, Scratch scratch, float[] x, float[] dy, float[] dw) {
     int kernel = shape.kh() * shape.kw();
     int perSum = (perRange * kernel + 7) / 8 * 8 * padded; // of one range
     int perPart = shape.groups() * ranges * perSum;

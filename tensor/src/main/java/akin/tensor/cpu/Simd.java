@@ -22,6 +22,12 @@ final class Simd {
   /** Short rows. */
   static final Strips STRIPS = BITS == 0 ? new ScalarStrips() : new VectorStrips();
 
+  /** Sums over the taps of one plane. */
+  static final Windows WINDOWS = BITS == 0 ? new ScalarWindows() : new VectorWindows();
+
+  /** Sums over the taps of one plane, three a row. */
+  static final Threes THREES = BITS == 0 ? new ScalarThrees() : new VectorThrees();
+
   /** Maxima of 2×2 cells. */
   static final Halvings HALVINGS = BITS == 0 ? new ScalarHalvings() : new VectorHalvings();
 

@@ -13,7 +13,8 @@ import akin.tensor.backend.ConvShape;
  * @param inputs channels of the source per group
  */
 record Sweep(
-    ConvShape shape, boolean backward, Line vertical, Line horizontal, int outputs, int inputs) {
+    ConvShape shape, boolean backward, Line vertical, Line horizontal, int outputs, int inputs)
+    implements Convolutions.Pass {
   private static final Tiles TILES = Simd.TILES;
   private static final Strips STRIPS = Simd.STRIPS;
   private static final int COLS = TILES.cols();
@@ -84,12 +85,14 @@ record Sweep(
 
   /** The least size of parts that cuts {@code n} into as few parts as {@code most} does. */
   static int even(int n, int most) {
-    int parts = (n + most - 1) / Math.max(1, Math.min(most, n));
+    int part = Math.max(1, Math.min(most, n));
+    int parts = (n + part - 1) / part;
     return Math.max(1, (n + parts - 1) / Math.max(1, parts));
   }
 
-  /** Does the convolution. */
-  void run(Workers workers, Scratch scratch, float[] x, float[] w, Epilogue epilogue, float[] y) {
+  @Override
+  public void run(
+      Workers workers, Scratch scratch, float[] x, float[] w, Epilogue epilogue, float[] y) {
     if (y.length == 0) {
       return;
     }
@@ -217,7 +220,8 @@ record Sweep(
     }
   }
 
-  private static void spread(float[] sums, int from, float[] y, int to, Line line) {
+  /** y[to + i·step] = sums[from + i] for the targets of a line. */
+  static void spread(float[] sums, int from, float[] y, int to, Line line) {
     int step = line.targetStep();
     int n = line.targets();
     for (int i = 0; i < n; i++) {
