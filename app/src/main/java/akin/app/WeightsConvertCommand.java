@@ -100,9 +100,9 @@ final class WeightsConvertCommand implements Callable<Integer> {
 
   /** What the file already says of itself, and the card, if it is known or told in full. */
   private Map<String, String> metadata(WeightFile file) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    if (file.format().equals("safetensors")) {
-      metadata.putAll(file.metadata());
+    Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
+    if (!file.format().equals("safetensors")) {
+      metadata.keySet().removeIf(key -> !key.startsWith("akin.")); // epochs, rates, programs
     }
     boolean told = backbone != null && preprocessing != null;
     WeightCard.Told words = new WeightCard.Told(backbone, preprocessing, null);

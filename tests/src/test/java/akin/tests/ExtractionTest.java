@@ -121,6 +121,21 @@ class ExtractionTest {
         central, Pretrained.open(carded, new Told(null, null, central)).preprocessing().fit());
   }
 
+  /** Such as a Keras ResNet, whose layers' names tell where it strides. */
+  @Test
+  void aNetworkInTheFileIsBelievedWithoutItsPreprocessing() {
+    String other = "resnet50 stride-first=true";
+    Path file = folder.resolve("network.safetensors");
+    write(file, Map.of("akin.backbone", other));
+    for (String told : new String[] {null, "resnet50", other}) {
+      WeightCard card = Pretrained.open(file, new Told(told, "caffe", null)).card();
+      assertEquals(other, card.architecture().id());
+    }
+    assertRefused(file, new Told("resnet50 classes=5", "caffe", null), "another backbone", other);
+    assertRefused(file, new Told("resnet18", "caffe", null), "another backbone", other);
+    assertRefused(file, Told.nothing(), "how its network's pictures are prepared");
+  }
+
   @Test
   void weightsOfAnotherNetworkAreRefusedByName() {
     Pretrained wrong = Pretrained.open(weights, new Told("resnet32", "cifar", null));

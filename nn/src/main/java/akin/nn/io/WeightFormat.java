@@ -1,5 +1,6 @@
 package akin.nn.io;
 
+import akin.nn.io.keras.KerasWeights;
 import akin.nn.io.onnx.OnnxModel;
 import akin.nn.io.torch.TorchArchive;
 import akin.nn.io.torch.TorchLegacy;
@@ -54,6 +55,9 @@ final class WeightFormat {
     }
     if (start.startsWith(NpyHeader.BEGIN)) {
       return openChannel(file, NumpyWeights::open);
+    }
+    if (start.startsWith(KerasWeights.BEGIN)) {
+      return openChannel(file, KerasWeights::open);
     }
     if (OnnxModel.begins(head)) {
       return openChannel(file, OnnxModel::open);

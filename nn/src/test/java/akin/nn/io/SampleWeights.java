@@ -1,5 +1,6 @@
 package akin.nn.io;
 
+import akin.nn.io.keras.Hdf5Writer;
 import akin.nn.io.onnx.OnnxFiles;
 import akin.nn.io.torch.PickleWriter;
 import akin.nn.io.torch.PickleWriter.Tensor;
@@ -72,6 +73,16 @@ enum SampleWeights {
                   "weight", 1, new long[] {2, 3}, out -> out.writeByteArray(9, weight)),
               OnnxFiles.tensor(
                   "axes", 7, new long[] {1}, out -> out.writeByteArray(7, new byte[] {5}))));
+    }
+  },
+  KERAS {
+    @Override
+    void write(Path file) throws IOException {
+      Map<String, Hdf5Writer.DataSet> sets = new LinkedHashMap<>();
+      sets.put("conv1_bn/conv1_bn/gamma:0", Hdf5Writer.DataSet.of(WEIGHT, 6));
+      sets.put("conv1_bn/conv1_bn/beta:0", Hdf5Writer.DataSet.of(WEIGHT, 6));
+      sets.put("count", Hdf5Writer.DataSet.of(new long[] {7}));
+      Files.write(file, Hdf5Writer.file(sets));
     }
   };
 

@@ -42,7 +42,10 @@ public record Pretrained(Path file, String hash, WeightCard card) {
       return known(weights, hash)
           .map(card -> card.confirm(told, file.toString()))
           .map(card -> new Pretrained(file, hash, card))
-          .orElseGet(() -> new Pretrained(file, hash, WeightCard.of(told, file.toString())));
+          .orElseGet(
+              () ->
+                  new Pretrained(
+                      file, hash, WeightCard.of(told, weights.metadata(), file.toString())));
     }
   }
 

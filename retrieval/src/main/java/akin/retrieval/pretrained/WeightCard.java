@@ -48,13 +48,15 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
   }
 
   /**
-   * The card of a file of which nothing is recorded: all of it must be told.
+   * The card of a file of which nothing is recorded, or the network alone: the rest must be told.
    *
+   * @param metadata of the file
    * @param place the file, for messages
-   * @throws UserError if something is left open
+   * @throws UserError if something is left open, or the file names another network
    */
-  static WeightCard of(Told told, String place) {
-    if (told.backbone == null) {
+  static WeightCard of(Told told, Map<String, String> metadata, String place) {
+    Architecture architecture = architecture(told, metadata.get(BACKBONE), place);
+    if (architecture == null) {
       throw UserError.of("the weight file does not say which network it belongs to")
           .at(place)
           .rule("known are torchvision's published files and files with Akin's own metadata")
@@ -68,9 +70,25 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
               "add --preprocessing NAME, one of "
                   + String.join(", ", WeightCards.preprocessings().keySet()));
     }
-    return new WeightCard(
-            Architecture.parse(told.backbone), WeightCards.preprocessing(told.preprocessing))
+    return new WeightCard(architecture, WeightCards.preprocessing(told.preprocessing))
         .framed(told.fit);
+  }
+
+  /**
+   * The network as told, or as the file says, whose options may be left away; null if neither says.
+   */
+  private static Architecture architecture(Told told, String recorded, String place) {
+    if (recorded == null || told.backbone == null) {
+      String line = recorded == null ? told.backbone : recorded;
+      return line == null ? null : Architecture.parse(line);
+    }
+    Architecture known = Architecture.parse(recorded);
+    Architecture other = Architecture.parse(told.backbone);
+    boolean nameOnly = other.equals(Architecture.parse(other.name()));
+    if (!other.name().equals(known.name()) || (!nameOnly && !other.id().equals(known.id()))) {
+      throw contradiction("backbone", known.id(), other.id(), place);
+    }
+    return known;
   }
 
   /**
@@ -81,14 +99,7 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
    * @throws UserError if network or preprocessing differ
    */
   WeightCard confirm(Told told, String place) {
-    if (told.backbone != null) {
-      Architecture other = Architecture.parse(told.backbone);
-      boolean nameOnly = other.equals(Architecture.parse(other.name()));
-      if (!other.name().equals(architecture.name())
-          || (!nameOnly && !other.id().equals(architecture.id()))) {
-        throw contradiction("backbone", architecture.id(), other.id(), place);
-      }
-    }
+    architecture(told, architecture.id(), place);
     WeightCard framed = framed(told.fit);
     if (told.preprocessing != null) {
       Preprocessing other = WeightCards.preprocessing(told.preprocessing);
