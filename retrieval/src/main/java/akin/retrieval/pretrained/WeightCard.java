@@ -68,7 +68,8 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
           .rule("the wrong preprocessing gives worse features without an error")
           .mend(
               "add --preprocessing NAME, one of "
-                  + String.join(", ", WeightCards.preprocessings().keySet()));
+                  + String.join(", ", WeightCards.preprocessings().keySet())
+                  + "; a recipe says data.width, data.mean and data.std");
     }
     return new WeightCard(architecture, WeightCards.preprocessing(told.preprocessing))
         .framed(told.fit);
@@ -128,6 +129,6 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
     return UserError.of("the weights were made with another " + what)
         .at(place)
         .rule("the weights': " + known + "; told: " + told)
-        .mend("leave --" + what + " away, or give the weights that belong to it");
+        .mend("leave " + what + " away, or give the weights that belong to it");
   }
 }

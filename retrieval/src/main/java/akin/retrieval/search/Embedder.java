@@ -7,7 +7,6 @@ import akin.retrieval.data.Image;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.model.RetrievalModel;
 import akin.retrieval.train.PictureLoader;
-import akin.tensor.Inference;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
@@ -15,14 +14,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Turns pictures into embeddings with a trained model, by plans for inference. */
-public final class Embedder implements AutoCloseable {
+/** Turns pictures into embeddings with a trained model. */
+public final class Embedder {
   private static final int BATCH = 64;
 
   private final RetrievalModel model;
-  private final Inference embedding;
-  private final Inference features;
-  private final Inference logits;
   private final Preprocessing preprocessing;
   private final Session session;
   private final Function<Image, float[]> backbone;
@@ -41,19 +37,16 @@ public final class Embedder implements AutoCloseable {
     this.preprocessing = preprocessing;
     this.session = session;
     model.networks().eval();
-    embedding = Inference.of(model::embed);
-    features = Inference.of(model::features);
-    logits = Inference.of(model::logits);
   }
 
   /** Embeddings of all pictures of a data set in order: [N,D]. */
   public float[] embed(Dataset pictures) {
-    return all(pictures, "embedding", embedding);
+    return all(pictures, "embedding", model::embed);
   }
 
   /** What the backbone makes of all pictures of a data set in order: [N,F]. */
   float[] features(Dataset pictures) {
-    return all(pictures, "extracting", features);
+    return all(pictures, "extracting", model::features);
   }
 
   private float[] all(Dataset pictures, String task, UnaryOperator<Tensor> network) {
@@ -83,7 +76,7 @@ public final class Embedder implements AutoCloseable {
     for (int from = 0; from < pictures.size(); from += BATCH) {
       int[] batch = IntStream.range(from, Math.min(from + BATCH, pictures.size())).toArray();
       try (Scope scope = Scope.open(session.backend())) {
-        Tensor logits = this.logits.apply(loader.plain(batch));
+        Tensor logits = model.logits(loader.plain(batch));
         int[] best = new int[batch.length];
         float[] values = logits.toFloats();
         int width = logits.dim(1);
@@ -104,14 +97,14 @@ public final class Embedder implements AutoCloseable {
     try (Scope scope = Scope.open(session.backend())) {
       Tensor input =
           features == null ? prepared(picture) : Tensor.of(Shape.of(1, features.length), features);
-      return embedding.apply(input).toFloats();
+      return model.embed(input).toFloats();
     }
   }
 
   /** What the model's own backbone makes of one picture: F numbers. */
   float[] features(Image picture) {
     try (Scope scope = Scope.open(session.backend())) {
-      return features.apply(prepared(picture)).toFloats();
+      return model.features(prepared(picture)).toFloats();
     }
   }
 
@@ -128,13 +121,5 @@ public final class Embedder implements AutoCloseable {
     try (Scope scope = Scope.open(session.backend())) {
       return model.query(Tensor.of(Shape.of(count, bits.length / count), bits)).toFloats();
     }
-  }
-
-  /** Gives up what was prepared; the model lives on. */
-  @Override
-  public void close() {
-    embedding.close();
-    features.close();
-    logits.close();
   }
 }

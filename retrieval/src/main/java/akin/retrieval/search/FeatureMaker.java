@@ -74,12 +74,7 @@ final class FeatureMaker implements AutoCloseable {
             source.backbone(), Run.hash(file), model.preprocessing().id(), file.toString());
     source.require(found, file.toString());
     Embedder embedder = new Embedder(model.model(), model.preprocessing(), null, session);
-    return new FeatureMaker(
-        embedder::features,
-        () -> {
-          embedder.close();
-          model.model().close();
-        });
+    return new FeatureMaker(embedder::features, model.model()::close);
   }
 
   /** F numbers. */

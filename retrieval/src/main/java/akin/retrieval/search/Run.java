@@ -240,7 +240,6 @@ public final class Run implements AutoCloseable {
     if (backbone != null) {
       backbone.close();
     }
-    embedder.close();
     model.model().close();
   }
 }
