@@ -226,8 +226,12 @@ final class Pickle {
         push(objects.make(in, pop(), ((Tuple) arguments).items()));
       }
       case 'b' -> {
-        pop(); // attributes beside a dictionary's items, such as _metadata with version numbers
-        require(peek() instanceof Dict, "only a dictionary has a state");
+        // Attributes beside a dictionary's items, such as _metadata with version numbers; whether a
+        // parameter wants a gradient.
+        Object state = pop();
+        require(
+            peek() instanceof Dict || peek() instanceof TorchTensor && state instanceof Tuple,
+            "only a dictionary or a parameter has a state");
       }
       default ->
           throw in.refuse("its opcode 0x%02x is none that a state dict needs".formatted(opcode));

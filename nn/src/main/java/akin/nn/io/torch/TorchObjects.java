@@ -29,6 +29,7 @@ final class TorchObjects {
           Map.entry("torch._utils._rebuild_tensor", Known.TENSOR),
           Map.entry("torch._utils._rebuild_tensor_v2", Known.TENSOR_V2),
           Map.entry("torch._utils._rebuild_parameter", Known.PARAMETER),
+          Map.entry("torch.nn.parameter.Parameter", Known.PARAMETER), // before 0.4, torchvision's
           Map.entry("torch.DoubleStorage", Type.F64),
           Map.entry("torch.FloatStorage", Type.F32),
           Map.entry("torch.HalfStorage", Type.F16),

@@ -60,4 +60,19 @@ class TorchLegacyTest {
       assertArrayEquals(new double[] {3, 4}, file.stateDict().values().get("v").doubles());
     }
   }
+
+  @Test
+  void parametersOfPyTorchBefore04AreRead() {
+    // {'w': Parameter(tensor)} with the state (requires_grad, volatile, hooks).
+    PickleWriter pickle = new PickleWriter().raw("}").text("w");
+    pickle.global("torch.nn.parameter", "Parameter").global("torch._utils", "_rebuild_tensor");
+    pickle.raw("(").storage(Tensor.of("FloatStorage", "9400", 4));
+    byte[] bytes =
+        pickle.raw("K\0K\u0004\u0085K\u0001\u0085tR\u0085R\u0088\u0089N\u0087bs").bytes();
+    Map<String, byte[]> one = Map.of("9400", TorchArchiveTest.floats(1, 2, 3, 4));
+    Path path = TorchFiles.legacy(folder.resolve("old.pth"), bytes, one, Map.of("9400", 4L));
+    try (WeightFile file = WeightFile.open(path)) {
+      assertArrayEquals(new double[] {1, 2, 3, 4}, file.stateDict().values().get("w").doubles());
+    }
+  }
 }
