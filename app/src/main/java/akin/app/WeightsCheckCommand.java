@@ -50,7 +50,7 @@ final class WeightsCheckCommand implements Callable<Integer> {
     try (WeightFile file = WeightFile.open(weights.file())) {
       List<String> adapted = new ArrayList<>();
       WeightFit fit = WeightFit.of(weights.stateDict(file), architecture, adapted::add);
-      List<String> notes = new ArrayList<>(notes(fit));
+      List<String> notes = new ArrayList<>(notes(fit, architecture));
       notes.addAll(adapted);
       notes.addAll(file.notes());
       print(fit, architecture, notes, console);
@@ -69,10 +69,17 @@ final class WeightsCheckCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> notes(WeightFit fit) {
+  private static List<String> notes(WeightFit fit, Architecture architecture) {
     List<String> notes = new ArrayList<>();
     if (!fit.fits()) {
-      return notes; // another network lacks all of these
+      long classes = otherClasses(fit);
+      if (classes >= 0) {
+        notes.add(
+            "With as many classes as the file's it fits: --backbone \""
+                + architecture.withClasses((int) classes).id()
+                + "\".");
+      }
+      return notes; // a network of another kind lacks all of the following
     }
     if (fit.withoutClassifier()) {
       notes.add("The file comes without the classifier: it gives features, no predictions.");
@@ -84,6 +91,22 @@ final class WeightsCheckCommand implements Callable<Integer> {
               + " before 0.4.1; they begin at 0.");
     }
     return notes;
+  }
+
+  /** The file's classes, if their number is all that differs; else −1. */
+  private static long otherClasses(WeightFit fit) {
+    long classes = -1;
+    for (WeightFit.Difference d : fit.wrongShapes()) {
+      boolean same = d.file().rank() > 0 && d.file().rank() == d.network().rank();
+      if (!same || !d.file().with(0, d.network().size(0)).equals(d.network())) {
+        return -1;
+      }
+      if (classes >= 0 && classes != d.file().size(0)) {
+        return -1;
+      }
+      classes = d.file().size(0);
+    }
+    return fit.missing().isEmpty() && fit.unexpected().isEmpty() ? classes : -1;
   }
 
   private void print(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
             + " what stands beside them. Nothing in the file is run.")
 final class WeightsInspectCommand implements Callable<Integer> {
   private static final int SHOWN = 20; // texts and numbers beside the arrays
+  private static final int LONGEST = 100;
 
   @Parameters(paramLabel = "FILE", description = "The weight file.")
   private Path file;
@@ -93,7 +94,7 @@ final class WeightsInspectCommand implements Callable<Integer> {
     console.print("%s", result.format());
     result.metadata().entrySet().stream()
         .limit(SHOWN)
-        .forEach(entry -> console.print("  %s = %s", entry.getKey(), entry.getValue()));
+        .forEach(e -> console.print("  %s = %s", shown(e.getKey()), shown(e.getValue())));
     if (result.metadata().size() > SHOWN) {
       console.print("  and %d more", result.metadata().size() - SHOWN);
     }
@@ -119,5 +120,11 @@ final class WeightsInspectCommand implements Callable<Integer> {
           result.notFinite());
     }
     result.notes().forEach(note -> console.print("%s", note));
+  }
+
+  /** A text of the file in one line of ours. */
+  private static String shown(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", " ");
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
   }
 }

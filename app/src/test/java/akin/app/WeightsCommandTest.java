@@ -102,6 +102,36 @@ class WeightsCommandTest {
   }
 
   @Test
+  void checkTellsHowManyClassesTheFileHas() {
+    Path file =
+        weights(
+            arrays -> {
+              arrays.put("linear.weight", Safetensors.Array.of(new float[7 * 64], 7, 64));
+              arrays.put("linear.bias", Safetensors.Array.of(new float[7], 7));
+            });
+    Cli ten = Cli.run("weights", "check", file.toString(), "--backbone", "resnet20");
+    assertEquals(1, ten.code(), ten.err());
+    assertTrue(ten.out().contains("it fits: --backbone \"resnet20 classes=7\""), ten.out());
+    Cli seven = Cli.run("weights", "check", file.toString(), "--backbone", "resnet20 classes=7");
+    assertEquals(0, seven.code(), seven.out());
+  }
+
+  @Test
+  void namesAndTextsCannotSteerTheTerminal() {
+    Path file = folder.resolve("hostile.safetensors");
+    Map<String, Safetensors.Array> one = Map.of("a", Safetensors.Array.of(new float[1], 1));
+    Safetensors.write(file, one, Map.of("note", "\u001b[2Jgone"));
+    Cli text = Cli.run("weights", "inspect", file.toString());
+    assertEquals(0, text.code(), text.err());
+    assertTrue(text.out().contains("note =  [2Jgone"), text.out());
+    Safetensors.write(file, Map.of("\u001b[2J", one.get("a")), Map.of());
+    Cli name = Cli.run("weights", "inspect", file.toString());
+    assertEquals(1, name.code());
+    assertTrue(name.err().contains("control characters"), name.err());
+    assertTrue(name.err().indexOf('\u001b') < 0, name.err());
+  }
+
+  @Test
   void convertKeepsEveryNumberAndWritesTheCard() throws IOException {
     Path file = weights(arrays -> {});
     Path npz = folder.resolve("out.npz");

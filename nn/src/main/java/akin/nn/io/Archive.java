@@ -47,7 +47,10 @@ public final class Archive implements AutoCloseable {
         if (entries.put(entry.getName(), entry) != null) {
           throw damaged("a name stands once; '" + shown(entry.getName()) + "' stands twice");
         }
-        total = Math.addExact(total, Math.max(0, entry.getSize()));
+        if (entry.getSize() < 0) {
+          throw damaged("the size of '" + shown(entry.getName()) + "' is known");
+        }
+        total = Math.addExact(total, entry.getSize());
       }
       Growth.of(file, Files.size(file)).check(total, "unpacked, its entries");
     } catch (IOException | ArithmeticException e) {

@@ -3,6 +3,7 @@ package akin.nn.io;
 import akin.nn.StateDict.Value;
 import akin.nn.io.Safetensors.Type;
 import akin.tensor.Shape;
+import akin.tensor.UserError;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,18 @@ import java.util.Arrays;
  */
 public record StoredArray(String name, String nest, Elements elements, int[] shape, long[] strides)
     implements WeightFile.Entry {
+
+  /**
+   * @throws UserError if the name holds what would steer a terminal that shows it
+   */
+  public StoredArray {
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      throw UserError.of("the name of an array holds control characters")
+          .at(elements.file())
+          .rule("found '" + name.replaceAll("\\p{Cntrl}", "?") + "'")
+          .mend("such a file is damaged, or made to hurt");
+    }
+  }
 
   /** An array whose elements lie in row-major order. */
   public static StoredArray rowMajor(String name, Elements elements, int... shape) {

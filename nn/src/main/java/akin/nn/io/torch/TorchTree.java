@@ -76,8 +76,11 @@ final class TorchTree {
   }
 
   private void walkAll(String name, List<Object> items, int depth) {
+    letters -= items.size(); // numbers in lists, such as those of an optimiser's parameters, go by
     for (int i = 0; i < items.size(); i++) {
-      walk(name, join(name, Integer.toString(i)), items.get(i), depth + 1);
+      if (!isScalar(items.get(i))) {
+        walk(name, join(name, Integer.toString(i)), items.get(i), depth + 1);
+      }
     }
   }
 
