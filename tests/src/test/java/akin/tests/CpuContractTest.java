@@ -9,6 +9,8 @@ import akin.tensor.check.BackendContract;
 import akin.tensor.check.BackendContract.Result;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CpuContractTest {
   @Test
@@ -20,18 +22,29 @@ class CpuContractTest {
 
   @Test
   void plainLoopsKeepTheContractWhereTheVectorApiIsAbsent() throws Exception {
-    List<String> lines = ChildJvm.lines(List.of("-Xmx1g"), PlainLoops.class);
+    List<String> lines = ChildJvm.lines(List.of("-Xmx1g"), Contract.class, "");
     assertTrue(lines.get(0).contains("scalar"), lines::toString);
     assertEquals(List.of(), lines.subList(1, lines.size()));
   }
 
-  /** Prints the backend's name and what fails. */
-  static final class PlainLoops {
+  /** Widths differ most where rows end. */
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256})
+  void narrowerVectorsKeepTheContractOfConvolutions(int bits) throws Exception {
+    List<String> options =
+        List.of("--add-modules", "jdk.incubator.vector", "-Dakin.vector.bits=" + bits, "-Xmx1g");
+    List<String> lines = ChildJvm.lines(options, Contract.class, "conv2d");
+    assertEquals(List.of("cpu (" + bits + "-bit vectors, 1 threads)"), lines);
+  }
+
+  /** Prints the backend's name and what fails of the methods that begin with the argument. */
+  static final class Contract {
     public static void main(String[] args) {
       try (Backend backend = Backends.open("cpu", 1)) {
         System.out.println(backend.name());
       }
-      for (Result r : BackendContract.run(() -> Backends.open("cpu", 1), method -> true)) {
+      for (Result r :
+          BackendContract.run(() -> Backends.open("cpu", 1), m -> m.startsWith(args[0]))) {
         r.failures().forEach(System.out::println);
       }
     }

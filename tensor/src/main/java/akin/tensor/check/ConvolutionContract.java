@@ -22,6 +22,7 @@ final class ConvolutionContract {
     c.groups();
     c.plain();
     c.depthwise();
+    c.pointwise();
   }
 
   private void plain() {
@@ -104,6 +105,22 @@ final class ConvolutionContract {
     add("one channel as a group", in(3, 1, 9, 9), kernel(1, 1, 3, 3), same, 1);
     add("one channel, three outputs", in(3, 1, 9, 9), kernel(3, 1, 3, 3), half, 1);
     add("depthwise, no picture", in(0, 3, 8, 8), kernel(3, 1, 3, 3), same, 3);
+  }
+
+  /** One tap at every cell: large pictures and small, many channels and few, groups. */
+  private void pointwise() {
+    Window plain = Window.plain();
+    add("1×1, cells of many chunks", in(2, 5, 40, 41), kernel(7, 5, 1, 1), plain, 1);
+    add("1×1, cells just over a vector", in(3, 13, 17, 16), kernel(25, 13, 1, 1), plain, 1);
+    add("1×1, small pictures together", in(9, 40, 7, 7), kernel(50, 40, 1, 1), plain, 1);
+    add("1×1, one cell too many", in(2, 3, 1, 257), kernel(1, 3, 1, 1), plain, 1);
+    add("1×1, many outputs", in(1, 30, 20, 20), kernel(130, 30, 1, 1), plain, 1);
+    add("1×1, many channels", in(2, 700, 4, 3), kernel(9, 700, 1, 1), plain, 1);
+    add("1×1, one channel to two", in(2, 1, 19, 18), kernel(2, 1, 1, 1), plain, 1);
+    add("1×1, two groups of large pictures", in(2, 8, 23, 24), kernel(14, 4, 1, 1), plain, 2);
+    add("1×1, padded", in(2, 4, 7, 9), kernel(5, 4, 1, 1), Window.of(1, 1), 1);
+    add("1×1, strides 2 and 1", in(2, 4, 7, 9), kernel(5, 4, 1, 1), window(2, 1, 0, 0, 0, 0), 1);
+    add("1×1, no picture", in(0, 3, 20, 20), kernel(3, 3, 1, 1), plain, 1);
   }
 
   private static final Window DOWN = new Window(1, 1, 2, 2, 1, 1, 2, 1);

@@ -49,6 +49,11 @@ final class Convolutions {
     if (s.channelsPerGroup() == 1) {
       return new Plan(PlanePass.forward(s), PlanePass.backward(s), new PlaneGradient(s));
     }
+    if (Pointwise.fits(s)) {
+      KernelGradient gradient =
+          PointwiseGradient.fits(s) ? new PointwiseGradient(s) : new PointwiseProduct(s);
+      return new Plan(Pointwise.forward(s), new Pass[] {Pointwise.backward(s)}, gradient);
+    }
     return new Plan(Sweep.forward(s), Sweep.backward(s), new Correlation(s));
   }
 

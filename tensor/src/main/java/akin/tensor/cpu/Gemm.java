@@ -23,6 +23,9 @@ final class Gemm {
   private static final int ROW_CHUNK = 192;
   private static final int COL_CHUNK = 512;
 
+  /** Chunks there should be, so that threads have something to share. */
+  private static final int CHUNKS = 8;
+
   /** Fewer multiplications than this are not worth waking other threads. */
   private static final long ALONE = 1 << 16;
 
@@ -62,7 +65,7 @@ final class Gemm {
   }
 
   /** One product: c[i·n + j] = Σ over k of a and b, from the given starts. */
-  record Call(Kind kind, Matrix a, Matrix b, float[] c, int co, int m, int k, int n) {}
+  record Call(Kind kind, Operand a, Operand b, float[] c, int co, int m, int k, int n) {}
 
   /** Y_b = op(A_b)·op(B_b) for all b &lt; batch. */
   void matmul(float[] a, boolean transA, float[] b, boolean transB, float[] y, int batch, Sizes s) {
@@ -176,9 +179,10 @@ final class Gemm {
             }
           }
         });
-    int chunkRows = ROW_CHUNK / tallest * tallest;
-    int down = (at.rows + chunkRows - 1) / chunkRows;
     int across = (at.cols + COL_CHUNK - 1) / COL_CHUNK;
+    int wanted = (at.rows * across + CHUNKS - 1) / CHUNKS;
+    int chunkRows = Math.min(ROW_CHUNK, wanted + tallest - 1) / tallest * tallest;
+    int down = (at.rows + chunkRows - 1) / chunkRows;
     crew.run(
         down * across,
         (chunk, worker) -> {

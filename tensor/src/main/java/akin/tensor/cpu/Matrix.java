@@ -4,20 +4,16 @@ package akin.tensor.cpu;
  * A matrix inside an array: element (i, j) is data[start + i·pitch + j], or, transposed, data[start
  * + j·pitch + i]; and how its rows or columns are packed for {@link Tiles}.
  */
-record Matrix(float[] data, int start, int pitch, boolean transposed) {
+record Matrix(float[] data, int start, int pitch, boolean transposed) implements Operand {
   private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
 
-  /**
-   * to[at + t·h + r] = element (i + r, k + t) for r &lt; rows, 0 for rows ≤ r &lt; h; t &lt; kc.
-   */
-  void packRows(int i, int rows, int h, int k, int kc, float[] to, int at) {
+  @Override
+  public void packRows(int i, int rows, int h, int k, int kc, float[] to, int at) {
     pack(transposed, i, rows, h, k, kc, to, at);
   }
 
-  /**
-   * to[at + t·w + c] = element (k + t, j + c) for c &lt; cols, 0 for cols ≤ c &lt; w; t &lt; kc.
-   */
-  void packCols(int j, int cols, int w, int k, int kc, float[] to, int at) {
+  @Override
+  public void packCols(int j, int cols, int w, int k, int kc, float[] to, int at) {
     pack(!transposed, j, cols, w, k, kc, to, at);
   }
 

@@ -28,6 +28,9 @@ final class Simd {
   /** Sums over the taps of one plane, three a row. */
   static final Threes THREES = BITS == 0 ? new ScalarThrees() : new VectorThrees();
 
+  /** Products of rows with rows. */
+  static final Dots DOTS = BITS == 0 ? new ScalarDots() : new VectorDots();
+
   /** Maxima of 2×2 cells. */
   static final Halvings HALVINGS = BITS == 0 ? new ScalarHalvings() : new VectorHalvings();
 

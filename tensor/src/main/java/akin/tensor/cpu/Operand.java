@@ -1,0 +1,14 @@
+package akin.tensor.cpu;
+
+/** A factor of a product of matrices, which is packed part by part for {@link Tiles}. */
+interface Operand {
+  /**
+   * to[at + t·h + r] = element (i + r, k + t) for r &lt; rows, 0 for rows ≤ r &lt; h; t &lt; kc.
+   */
+  void packRows(int i, int rows, int h, int k, int kc, float[] to, int at);
+
+  /**
+   * to[at + t·w + c] = element (k + t, j + c) for c &lt; cols, 0 for cols ≤ c &lt; w; t &lt; kc.
+   */
+  void packCols(int j, int cols, int w, int k, int kc, float[] to, int at);
+}
