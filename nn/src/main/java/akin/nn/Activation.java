@@ -41,6 +41,16 @@ public final class Activation extends Layer {
     return new Activation(Unary.HARDSWISH, 0, 0);
   }
 
+  /** 1/(1 + e⁻ˣ). */
+  public static Activation sigmoid() {
+    return new Activation(Unary.SIGMOID, 0, 0);
+  }
+
+  /** min(max(x/6 + 1/2, 0), 1). */
+  public static Activation hardsigmoid() {
+    return new Activation(Unary.HARDSIGMOID, 0, 0);
+  }
+
   @Override
   protected Tensor forward(Tensor x) {
     return x.map(f, a, b);

@@ -1,6 +1,7 @@
 package akin.nn;
 
 import akin.tensor.Tensor;
+import akin.tensor.op.Pool2d;
 import java.util.function.UnaryOperator;
 
 /** Pools planes of [N, C, H, W]. */
@@ -9,6 +10,11 @@ public final class Pool extends Layer {
 
   private Pool(UnaryOperator<Tensor> pooling) {
     this.pooling = pooling;
+  }
+
+  /** Any sliding window. */
+  public static Pool of(Pool2d window) {
+    return new Pool(x -> x.pool2d(window));
   }
 
   /** The maximum of each kernel×kernel window. */

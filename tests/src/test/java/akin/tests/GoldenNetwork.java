@@ -65,8 +65,9 @@ record GoldenNetwork(String name, JsonNode json, Map<String, double[]> tensors) 
         ofMaps ? features.reshape(features.dim(0), features.dim(1), 1, 1) : features);
   }
 
+  /** Which tensor the features are. */
   private String recorded() {
-    return json.get("features").asText();
+    return Training.json("networks/" + name + ".json").get("features").asText();
   }
 
   /** Compares with a recorded tensor, relative to its largest element. */

@@ -14,13 +14,17 @@ import java.util.function.BiConsumer;
  * the message names where the error begins.
  */
 final class Stages implements BiConsumer<String, Tensor> {
-  private static final double TOLERANCE = 1e-9;
-
   private final Map<String, JsonNode> left = new LinkedHashMap<>();
+  private final double tolerance;
   private String last = "the input";
 
-  /** Expects these stages. */
-  Stages(JsonNode stages) {
+  /**
+   * Expects these stages.
+   *
+   * @param tolerance relative to each stage's largest element
+   */
+  Stages(JsonNode stages, double tolerance) {
+    this.tolerance = tolerance;
     for (JsonNode stage : stages) {
       left.put(stage.get("module").asText(), stage);
     }
@@ -44,7 +48,7 @@ final class Stages implements BiConsumer<String, Tensor> {
     for (double v : values) {
       variance += (v - mean) * (v - mean) / values.length;
     }
-    double allowed = TOLERANCE * golden.get("absmax").asDouble();
+    double allowed = tolerance * golden.get("absmax").asDouble();
     assertNear(path, "largest", golden.get("absmax"), largest, allowed);
     assertNear(path, "mean", golden.get("mean"), mean, allowed);
     assertNear(path, "deviation", golden.get("std"), Math.sqrt(variance), allowed);

@@ -38,6 +38,13 @@ public final class Backbones {
         bottleneck,
         o -> new ResNet(ResNet.Plan.bottleneck(3, 4, 6, 3).groups(1, 128), o));
     add("mobilenet_v2", Set.of(Choice.WIDTH, Choice.PADDING), MobileNetV2::new);
+    add("mobilenet_v3_small", Set.of(), o -> new MobileNetV3(MobileNetV3.SMALL, o));
+    add("mobilenet_v3_large", Set.of(), o -> new MobileNetV3(MobileNetV3.LARGE, o));
+    add("efficientnet_b0", Set.of(), EfficientNet::new);
+    add("squeezenet1_0", Set.of(), o -> new SqueezeNet(SqueezeNet.Version.V1_0, o));
+    add("squeezenet1_1", Set.of(), o -> new SqueezeNet(SqueezeNet.Version.V1_1, o));
+    add("shufflenet_v2_x0_5", Set.of(), ShuffleNetV2::new);
+    add("vgg11_bn", Set.of(), Vgg::new);
     for (int blocks : new int[] {3, 5, 7, 9}) {
       add("resnet" + (6 * blocks + 2), Set.of(), o -> new CifarResNet(blocks, o));
     }

@@ -2,6 +2,7 @@ package akin.nn.backbone;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import akin.tensor.backend.Noise;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +154,40 @@ class BackboneTest {
       assertArrayEquals(bare.features(x).toDoubles(), bare.apply(x).toDoubles());
       assertArrayEquals(bare.features(x).toDoubles(), whole.features(x).toDoubles());
       assertEquals(Shape.of(2, 5), whole.apply(x).shape());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mobilenet_v3_small",
+        "mobilenet_v3_large",
+        "efficientnet_b0",
+        "squeezenet1_0",
+        "squeezenet1_1",
+        "shufflenet_v2_x0_5",
+        "vgg11_bn"
+      })
+  void featuresHaveTheWidthThatIsTold(String name) {
+    try (Backbone bare = zeros(name + " classes=0")) {
+      assertEquals(Shape.of(2, bare.width()), bare.apply(pictures(32)).shape());
+      assertEquals(Shape.of(2, bare.width()), bare.features(pictures(45)).shape(), "any side");
+    }
+  }
+
+  /** In training EfficientNet loses branches by step; in evaluation it is a function. */
+  @Test
+  void stochasticDepthIsAFunctionOfTheStep() {
+    try (Backbone network = network("efficientnet_b0 classes=0")) {
+      double[] still = network.apply(pictures(32)).toDoubles();
+      assertArrayEquals(still, network.apply(pictures(32)).toDoubles());
+      network.train();
+      network.step(1);
+      double[] first = network.apply(pictures(32)).toDoubles();
+      network.step(2);
+      assertFalse(Arrays.equals(first, network.apply(pictures(32)).toDoubles()));
+      network.step(1);
+      assertArrayEquals(first, network.apply(pictures(32)).toDoubles());
     }
   }
 

@@ -31,6 +31,11 @@ public record Pool2d(
     return new Pool2d(kind, kernel, kernel, window, false, true, 0);
   }
 
+  /** This window, with the number of outputs rounded up. */
+  public Pool2d roundedUp() {
+    return new Pool2d(kind, kh, kw, window, true, countPadding, divisor);
+  }
+
   @Override
   public Shape shape(Shape... in) {
     PoolShape s = sizes(in[0]);
