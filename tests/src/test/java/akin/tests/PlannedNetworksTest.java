@@ -20,6 +20,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,5 +150,30 @@ class PlannedNetworksTest {
     }
     assertArrayEquals(bits[0], bits[1], 0);
     assertArrayEquals(bits[0], bits[2], 0);
+  }
+
+  /** 11 pictures of 140 pixels are 10 and one. */
+  @Test
+  void piecesDoNotChangeBits() {
+    Shape many = Shape.of(11, 3, 140, 140);
+    try (Backend backend = Backends.open("cpu", 2);
+        Layer network = new SmallConvNet(SmallConvNet.Options.standard())) {
+      network.initialise(backend, 1);
+      Formula.fill(network, 1);
+      network.eval();
+      int[] traced = new int[1];
+      UnaryOperator<Tensor> counted =
+          x -> {
+            traced[0]++;
+            return network.apply(x);
+          };
+      try (Scope scope = Scope.open(backend);
+          Inference whole = Inference.of(network::apply);
+          Inference pieces = Inference.ofRows(counted)) {
+        Tensor x = Tensor.of(many, Formula.v("x", many));
+        assertArrayEquals(whole.apply(x).toDoubles(), pieces.apply(x).toDoubles(), 0);
+        assertEquals(2, traced[0], "shapes of pieces");
+      }
+    }
   }
 }

@@ -110,7 +110,7 @@ public final class RetrievalModel implements AutoCloseable {
   }
 
   private Inference planned(UnaryOperator<Tensor> network) {
-    return Inference.of(pixels -> Tape.named(IMAGE, () -> network.apply(pixels)));
+    return Inference.ofRows(pixels -> Tape.named(IMAGE, () -> network.apply(pixels)));
   }
 
   /** Query bits [N,Q] → embeddings [N,D]. */

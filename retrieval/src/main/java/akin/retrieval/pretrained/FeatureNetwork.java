@@ -33,7 +33,7 @@ public final class FeatureNetwork implements AutoCloseable {
       throw e;
     }
     backbone.eval();
-    inference = Inference.of(backbone::features);
+    inference = Inference.ofRows(backbone::features);
   }
 
   /** F, numbers in a feature. */
