@@ -1,5 +1,6 @@
 package akin.nn.io;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -80,6 +81,35 @@ class ArchiveTest {
       String message = assertThrows(UserError.class, weights::stateDict).getMessage();
       assertTrue(message.contains("do not have their CRC"), message);
     }
+  }
+
+  @Test
+  void aChecksumThatWasNotComputedIsNotCompared() throws IOException {
+    Path file = folder.resolve("unchecked.pth");
+    SampleWeights.TORCH_ZIP.write(file);
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int data = text.indexOf("archive/data/0") + "archive/data/0".length();
+    bytes[data + 4] ^= 1; // the last bit of the second element, -2
+    int directory = text.lastIndexOf("archive/data/0") - 46;
+    for (int i = 0; i < 4; i++) {
+      bytes[directory + 16 + i] = 0;
+    }
+    Files.write(file, bytes);
+    try (WeightFile weights = WeightFile.open(file)) {
+      double[] values = weights.stateDict().values().get("weight").doubles();
+      assertEquals(Math.nextDown(-2f), values[3]); // row 1, column 0 of the view
+    }
+  }
+
+  @Test
+  void compressedCheckpointsAreRefused() throws IOException {
+    Path file = folder.resolve("compressed.pth");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+      zip.write(new byte[100]);
+    }
+    assertTrue(refused(file).contains("entries are not compressed"), refused(file));
   }
 
   @Test
