@@ -1,6 +1,7 @@
 package akin.tensor.cpu;
 
 import akin.tensor.backend.Backend;
+import java.util.function.IntConsumer;
 
 /**
  * Batch normalisation of x [outer,C,inner]. Mean and variance are taken in two passes, so nothing
@@ -32,23 +33,31 @@ final class BatchNorms {
 
   void forward(float[] x, Channels c, float[] y, Backend.Norm s) {
     int channels = s.channels();
-    double m = (double) s.outer() * s.inner();
+    if (s.training() && s.inner() >= LONG) {
+      channels(
+          s,
+          i -> {
+            double mean = sum(x, null, 0, i, s) / count(s);
+            float shift = (float) mean;
+            settle(c, i, mean, sum(x, x, shift, i, s), s);
+            float scale = c.gamma[i] * c.invStd[i];
+            int inner = (int) s.inner();
+            for (int n = 0; n < s.outer(); n++) {
+              normalise(x, y, (n * channels + i) * inner, inner, shift, scale, c.beta[i]);
+            }
+          });
+      return;
+    }
     if (s.training()) {
-      double[] mean = sums(x, null, null, s);
+      double[] mean = columns(x, null, null, s);
       float[] shift = new float[channels];
       for (int i = 0; i < channels; i++) {
-        mean[i] /= m;
+        mean[i] /= count(s);
         shift[i] = (float) mean[i];
       }
-      double[] squares = sums(x, x, shift, s);
+      double[] squares = columns(x, x, shift, s);
       for (int i = 0; i < channels; i++) {
-        double off = mean[i] - shift[i];
-        double variance = Math.max(squares[i] / m - off * off, 0);
-        c.mean[i] = shift[i];
-        c.invStd[i] = (float) (1 / Math.sqrt(variance + s.eps()));
-        double unbiased = variance * m / (m - 1);
-        c.runningMean[i] += (float) (s.momentum() * (mean[i] - c.runningMean[i]));
-        c.runningVar[i] += (float) (s.momentum() * (unbiased - c.runningVar[i]));
+        settle(c, i, mean[i], squares[i], s);
       }
     } else {
       for (int i = 0; i < channels; i++) {
@@ -71,6 +80,27 @@ final class BatchNorms {
         });
   }
 
+  private static double count(Backend.Norm s) {
+    return (double) s.outer() * s.inner();
+  }
+
+  /**
+   * Writes down the statistics of a channel.
+   *
+   * @param squares Σ (x − (float) mean)²
+   */
+  private static void settle(Channels c, int i, double mean, double squares, Backend.Norm s) {
+    double m = count(s);
+    float shift = (float) mean;
+    double off = mean - shift;
+    double variance = Math.max(squares / m - off * off, 0);
+    c.mean[i] = shift;
+    c.invStd[i] = (float) (1 / Math.sqrt(variance + s.eps()));
+    double unbiased = variance * m / (m - 1);
+    c.runningMean[i] += (float) (s.momentum() * (mean - c.runningMean[i]));
+    c.runningVar[i] += (float) (s.momentum() * (unbiased - c.runningVar[i]));
+  }
+
   private static void normalise(
       float[] x, float[] y, int at, int n, float mean, float scale, float beta) {
     for (int i = at; i < at + n; i++) {
@@ -86,46 +116,88 @@ final class BatchNorms {
       float[] dGamma,
       float[] dBeta,
       Backend.Norm s) {
-    double m = (double) s.outer() * s.inner();
-    double[] sumDy = sums(dy, null, null, s);
-    double[] sumDyX = sums(x, dy, c.mean, s);
     int channels = s.channels();
-    float[] ofDy = new float[channels];
-    float[] ofX = new float[channels];
-    float[] constant = new float[channels];
-    for (int i = 0; i < channels; i++) {
-      double r = c.invStd[i];
-      double gamma = c.gamma[i] * r;
-      dBeta[i] = (float) sumDy[i];
-      dGamma[i] = (float) (sumDyX[i] * r);
-      ofDy[i] = (float) gamma;
-      ofX[i] = s.training() ? (float) (-gamma * r * r * sumDyX[i] / m) : 0;
-      constant[i] = s.training() ? (float) (-gamma * sumDy[i] / m) : 0;
+    if (s.inner() >= LONG) {
+      channels(
+          s,
+          i -> {
+            double sumDy = sum(dy, null, 0, i, s);
+            double sumDyX = sum(x, dy, c.mean[i], i, s);
+            Slope slope = slope(c, i, sumDy, sumDyX, dGamma, dBeta, s);
+            int inner = (int) s.inner();
+            for (int n = 0; n < s.outer(); n++) {
+              gradient(x, dy, dx, (n * channels + i) * inner, inner, c.mean[i], slope);
+            }
+          });
+      return;
     }
-    planes(
-        s,
-        (at, i, n) -> {
-          if (n == 1) {
-            dx[at] = Math.fma(ofDy[i], dy[at], Math.fma(ofX[i], x[at] - c.mean[i], constant[i]));
-          } else {
-            gradient(x, dy, dx, at, n, c.mean[i], ofDy[i], ofX[i], constant[i]);
+    double[] sumDy = columns(dy, null, null, s);
+    double[] sumDyX = columns(x, dy, c.mean, s);
+    Slope[] slopes = new Slope[channels];
+    for (int i = 0; i < channels; i++) {
+      slopes[i] = slope(c, i, sumDy[i], sumDyX[i], dGamma, dBeta, s);
+    }
+    planes(s, (at, i, n) -> gradient(x, dy, dx, at, n, c.mean[i], slopes[i]));
+  }
+
+  /** dx = ofDy·dy + ofX·(x − μ) + constant. */
+  private record Slope(float ofDy, float ofX, float constant) {}
+
+  private static Slope slope(
+      Channels c,
+      int i,
+      double sumDy,
+      double sumDyX,
+      float[] dGamma,
+      float[] dBeta,
+      Backend.Norm s) {
+    double m = count(s);
+    double r = c.invStd[i];
+    double gamma = c.gamma[i] * r;
+    dBeta[i] = (float) sumDy;
+    dGamma[i] = (float) (sumDyX * r);
+    float ofX = s.training() ? (float) (-gamma * r * r * sumDyX / m) : 0;
+    float constant = s.training() ? (float) (-gamma * sumDy / m) : 0;
+    return new Slope((float) gamma, ofX, constant);
+  }
+
+  private static void gradient(
+      float[] x, float[] dy, float[] dx, int at, int n, float mean, Slope slope) {
+    float ofDy = slope.ofDy;
+    float ofX = slope.ofX;
+    float constant = slope.constant;
+    for (int i = at; i < at + n; i++) {
+      dx[i] = Math.fma(ofDy, dy[i], Math.fma(ofX, x[i] - mean, constant));
+    }
+  }
+
+  /** All work on one channel: its planes are read several times while they are in a cache. */
+  private void channels(Backend.Norm s, IntConsumer channel) {
+    int cells = Math.max(1, (int) s.outer() * (int) s.inner());
+    workers.range(
+        s.channels(),
+        Math.max(1, Elements.GRAIN / cells),
+        (from, to) -> {
+          for (int c = from; c < to; c++) {
+            channel.accept(c);
           }
         });
   }
 
-  private static void gradient(
-      float[] x,
-      float[] dy,
-      float[] dx,
-      int at,
-      int n,
-      float mean,
-      float ofDy,
-      float ofX,
-      float constant) {
-    for (int i = at; i < at + n; i++) {
-      dx[i] = Math.fma(ofDy, dy[i], Math.fma(ofX, x[i] - mean, constant));
+  /** Of channel c Σ x, or Σ y·(x − shift) where y is given (y = x asks for squares about shift). */
+  private static double sum(float[] x, float[] y, float shift, int c, Backend.Norm s) {
+    int inner = (int) s.inner();
+    double sum = 0;
+    for (int n = 0; n < s.outer(); n++) {
+      int at = (n * s.channels() + c) * inner;
+      sum +=
+          y == null
+              ? SUMS.sum(x, at, at + inner)
+              : y == x
+                  ? SUMS.squares(x, at, at + inner, shift)
+                  : SUMS.products(y, at, x, at, inner, shift);
     }
+    return sum;
   }
 
   /** Work on n neighbouring elements of one channel. */
@@ -148,46 +220,27 @@ final class BatchNorms {
         });
   }
 
-  /** Per channel Σ x, or Σ y·(x − shift) where y is given (y = x asks for squares about shift). */
-  private double[] sums(float[] x, float[] y, float[] shift, Backend.Norm s) {
+  /** As {@link #sum} of all channels, whose planes are short. */
+  private double[] columns(float[] x, float[] y, float[] shift, Backend.Norm s) {
     int channels = s.channels();
     int inner = (int) s.inner();
     int outer = (int) s.outer();
     double[] sums = new double[channels];
-    if (inner < LONG) {
-      int columns = channels * inner;
-      workers.range(
-          channels,
-          Math.max(1, ACROSS / Math.max(1, inner)),
-          (from, to) -> {
-            double[] down = new double[(to - from) * inner];
-            float[] about = new float[down.length];
-            for (int i = 0; i < about.length; i++) {
-              about[i] = shift == null ? 0 : shift[from + i / inner];
-            }
-            for (int n = 0; n < outer; n++) {
-              column(x, y, about, n * columns + from * inner, y == x, down);
-            }
-            for (int i = 0; i < down.length; i++) {
-              sums[from + i / inner] += down[i];
-            }
-          });
-      return sums;
-    }
+    int columns = channels * inner;
     workers.range(
         channels,
-        Math.max(1, Elements.GRAIN / Math.max(1, outer * inner)),
+        Math.max(1, ACROSS / Math.max(1, inner)),
         (from, to) -> {
-          for (int c = from; c < to; c++) {
-            for (int n = 0; n < outer; n++) {
-              int at = (n * channels + c) * inner;
-              sums[c] +=
-                  y == null
-                      ? SUMS.sum(x, at, at + inner)
-                      : y == x
-                          ? SUMS.squares(x, at, at + inner, shift[c])
-                          : SUMS.products(y, at, x, at, inner, shift[c]);
-            }
+          double[] down = new double[(to - from) * inner];
+          float[] about = new float[down.length];
+          for (int i = 0; i < about.length; i++) {
+            about[i] = shift == null ? 0 : shift[from + i / inner];
+          }
+          for (int n = 0; n < outer; n++) {
+            column(x, y, about, n * columns + from * inner, y == x, down);
+          }
+          for (int i = 0; i < down.length; i++) {
+            sums[from + i / inner] += down[i];
           }
         });
     return sums;

@@ -72,17 +72,16 @@ final class VectorStrips implements Strips {
       float[] residual,
       Activation act) {
     int whole = n >= L ? rows : Math.max(0, rows - (L + n - 1) / n);
-    FloatVector add = FloatVector.broadcast(S, bias);
     for (int r = 0; r < whole; r++) {
       int from = xo + r * pitch;
       int to = yo + r * n;
       int i = 0;
       for (; i <= n - L; i += L) {
-        vector(x, from + i, y, to + i, add, residual, act);
+        vector(x, from + i, y, to + i, bias, residual, act);
       }
       if (i < n) {
         int last = Math.max(0, n - L);
-        vector(x, from + last, y, to + last, add, residual, act);
+        vector(x, from + last, y, to + last, bias, residual, act);
       }
     }
     for (int r = whole; r < rows; r++) {
@@ -95,7 +94,7 @@ final class VectorStrips implements Strips {
   }
 
   private static void vector(
-      float[] x, int from, float[] y, int to, FloatVector bias, float[] residual, Activation act) {
+      float[] x, int from, float[] y, int to, float bias, float[] residual, Activation act) {
     FloatVector v = FloatVector.fromArray(S, x, from).add(bias);
     if (residual != null) {
       v = v.add(FloatVector.fromArray(S, residual, to));
