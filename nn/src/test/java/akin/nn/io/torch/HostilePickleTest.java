@@ -3,12 +3,15 @@ package akin.nn.io.torch;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akin.nn.io.ByteSource;
 import akin.nn.io.WeightFile;
 import akin.nn.io.torch.PickleWriter.Tensor;
 import akin.tensor.UserError;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,5 +113,79 @@ class HostilePickleTest {
     Tensor two = Tensor.of("FloatStorage", "0", 2);
     PickleWriter twoLengths = new PickleWriter().raw("](").storage(four).storage(two).raw("e");
     assertTrue(refused(twoLengths).contains("one type and one length"));
+  }
+
+  /** Pieces of programs: every opcode that is known, with arguments that mean something. */
+  private static final String[] PIECES = {
+    "N",
+    "\u0088",
+    "\u0089",
+    "K\1",
+    "K\2",
+    "M\0\1",
+    "J\u00ff\u00ff\u00ff\u00ff",
+    "\u008a\1\7",
+    "G\0\0\0\0\0\0\0\0",
+    "X\1\0\0\0a",
+    "U\1b",
+    "C\1c",
+    "(",
+    "(",
+    "(",
+    ")",
+    "t",
+    "\u0085",
+    "\u0086",
+    "\u0087",
+    "]",
+    "a",
+    "e",
+    "}",
+    "s",
+    "u",
+    "q\0",
+    "q\1",
+    "\u0094",
+    "h\0",
+    "h\1",
+    "0",
+    "R",
+    "b",
+    "Q",
+    "ccollections\nOrderedDict\n",
+    "ctorch\nSize\n",
+    "ctorch._utils\n_rebuild_tensor\n",
+    "ctorch._utils\n_rebuild_tensor_v2\n",
+    "ctorch._utils\n_rebuild_parameter\n",
+    "ctorch.nn.parameter\nParameter\n",
+    "ctorch\nFloatStorage\n",
+    "(X\7\0\0\0storagectorch\nByteStorage\nX\1\0\0\0kNK\11tQ",
+    "(X\7\0\0\0storagectorch\nByteStorage\nX\1\0\0\0kNK\11tQK\0K\3\u0085K\1\u0085t",
+    "ctorch._utils\n_rebuild_tensor\n(",
+  };
+
+  @Test
+  void randomProgramsEndInAValueOrARefusal() {
+    Random random = new Random(7);
+    Path nowhere = Path.of("random.pth");
+    int values = 0;
+    int programs = 50_000;
+    for (int i = 0; i < programs; i++) {
+      StringBuilder program = new StringBuilder();
+      for (int pieces = 1 + random.nextInt(16); pieces > 0; pieces--) {
+        program.append(PIECES[random.nextInt(PIECES.length)]);
+      }
+      byte[] bytes = program.append('.').toString().getBytes(StandardCharsets.ISO_8859_1);
+      try {
+        PickleInput in = new PickleInput(nowhere, ByteSource.of(bytes), 0, bytes.length);
+        TorchTree.of(nowhere, Pickle.read(in, new TorchObjects()), bytes.length);
+        values++;
+      } catch (UserError e) {
+        assertTrue(e.getMessage().startsWith("random.pth"), e.getMessage());
+      } catch (Throwable e) {
+        Assertions.fail("program " + i + ": " + program, e);
+      }
+    }
+    assertTrue(values > programs / 100 && values < programs, values + " programs gave a value");
   }
 }
