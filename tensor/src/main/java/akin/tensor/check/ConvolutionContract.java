@@ -120,6 +120,10 @@ final class ConvolutionContract {
     add("1×1, two groups of large pictures", in(2, 8, 23, 24), kernel(14, 4, 1, 1), plain, 2);
     add("1×1, padded", in(2, 4, 7, 9), kernel(5, 4, 1, 1), Window.of(1, 1), 1);
     add("1×1, strides 2 and 1", in(2, 4, 7, 9), kernel(5, 4, 1, 1), window(2, 1, 0, 0, 0, 0), 1);
+    add("1×1, stride 2", in(2, 12, 14, 15), kernel(20, 12, 1, 1), Window.of(2, 0), 1);
+    add("1×1, stride 2, large", in(2, 3, 35, 37), kernel(5, 3, 1, 1), Window.of(2, 0), 1);
+    add("1×1, stride 2, groups", in(2, 12, 9, 40), kernel(20, 6, 1, 1), Window.of(2, 0), 2);
+    add("1×1, strides 3 and 1", in(1, 4, 11, 5), kernel(5, 4, 1, 1), window(3, 1, 0, 0, 0, 0), 1);
     add("1×1, no picture", in(0, 3, 20, 20), kernel(3, 3, 1, 1), plain, 1);
   }
 

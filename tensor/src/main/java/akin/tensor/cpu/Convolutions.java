@@ -50,11 +50,21 @@ final class Convolutions {
       return new Plan(PlanePass.forward(s), PlanePass.backward(s), new PlaneGradient(s));
     }
     if (Pointwise.fits(s)) {
-      KernelGradient gradient =
-          PointwiseGradient.fits(s) ? new PointwiseGradient(s) : new PointwiseProduct(s);
-      return new Plan(Pointwise.forward(s), new Pass[] {Pointwise.backward(s)}, gradient);
+      return pointwise(s);
+    }
+    if (StridedPointwise.fits(s)) {
+      StridedPointwise strided = new StridedPointwise(s);
+      Plan dense = pointwise(strided.picked());
+      Pass[] backward = {strided.backward(dense.backward[0])};
+      return new Plan(strided.forward(dense.forward), backward, strided.gradient(dense.gradient));
     }
     return new Plan(Sweep.forward(s), Sweep.backward(s), new Correlation(s));
+  }
+
+  private static Plan pointwise(ConvShape s) {
+    KernelGradient gradient =
+        PointwiseGradient.fits(s) ? new PointwiseGradient(s) : new PointwiseProduct(s);
+    return new Plan(Pointwise.forward(s), new Pass[] {Pointwise.backward(s)}, gradient);
   }
 
   /** y = act(x ∗ w + bias + residual). */

@@ -60,7 +60,7 @@ final class Pointwise implements Convolutions.Pass {
     return s.kh() == 1 && s.kw() == 1 && s.outH() == s.h() && s.outW() == s.w() && unpadded(s);
   }
 
-  private static boolean unpadded(ConvShape s) {
+  static boolean unpadded(ConvShape s) {
     ConvShape.Window w = s.window();
     return w.top() == 0 && w.left() == 0 && w.bottom() == 0 && w.right() == 0;
   }

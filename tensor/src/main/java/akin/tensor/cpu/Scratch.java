@@ -17,6 +17,8 @@ final class Scratch {
     STAGE,
     /** A second stage: gradients beside pictures. */
     STAGE2,
+    /** Every second cell of pictures, or every third. */
+    PICKED,
     /** Partial sums, one per chunk. */
     PARTIAL,
     /** A strip of a stretched operand. */

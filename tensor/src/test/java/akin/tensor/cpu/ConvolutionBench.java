@@ -5,11 +5,14 @@ import akin.tensor.backend.Activation;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.ConvShape;
 import akin.tensor.backend.ConvShape.Window;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Times every distinct convolution of a network at 224×224: forward, gradient of the input,
@@ -30,10 +33,13 @@ final class ConvolutionBench {
   private static final String[] WAYS = {"forward", "dx", "dw"};
 
   private final CpuBackend cpu;
+  private final LongSupplier clock;
   private final double[] total = new double[WAYS.length];
 
-  private ConvolutionBench(CpuBackend cpu) {
+  private ConvolutionBench(CpuBackend cpu, int threads) {
     this.cpu = cpu;
+    ThreadMXBean own = ManagementFactory.getThreadMXBean();
+    clock = threads == 1 ? own::getCurrentThreadCpuTime : System::nanoTime;
   }
 
   /**
@@ -45,7 +51,7 @@ final class ConvolutionBench {
     Map<ConvShape, Integer> layers = new Network(Integer.parseInt(args[1])).layers(args[0]);
     String wanted = args.length > 3 ? args[3] : "";
     try (CpuBackend cpu = new CpuBackend(Integer.parseInt(args[2]))) {
-      ConvolutionBench bench = new ConvolutionBench(cpu);
+      ConvolutionBench bench = new ConvolutionBench(cpu, Integer.parseInt(args[2]));
       System.out.println(args[0] + ", batch " + args[1] + ", " + cpu.name());
       System.out.printf("%-34s %3s", "layer", "n");
       for (String way : WAYS) {
@@ -74,7 +80,10 @@ final class ConvolutionBench {
         s.kh(), s.kw(), groups, s.c(), s.o(), s.h(), s.w(), s.window().strideH());
   }
 
-  /** Times the three directions of a layer: milliseconds, the least, since machines are shared. */
+  /**
+   * Times the three directions of a layer: milliseconds, the least, since machines are shared; of
+   * one thread its own time on a processor.
+   */
   private double[] times(ConvShape s, long nanos) {
     List<Buffer> buffers = new ArrayList<>();
     for (Shape shape : List.of(s.input(), s.kernel(), s.output(), s.output())) {
@@ -109,13 +118,13 @@ final class ConvolutionBench {
     System.out.println();
   }
 
-  private static double time(Runnable call, long nanos) {
+  private double time(Runnable call, long nanos) {
     long least = Long.MAX_VALUE;
     long start = System.nanoTime();
     for (int i = 0; i < 3 || System.nanoTime() - start < nanos; i++) {
-      long before = System.nanoTime();
+      long before = clock.getAsLong();
       call.run();
-      least = Math.min(least, System.nanoTime() - before);
+      least = Math.min(least, clock.getAsLong() - before);
     }
     return least / 1e6;
   }
