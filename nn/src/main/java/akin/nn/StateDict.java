@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
  * order: what is written to a file, read from one, or copied from one network to another.
  */
 public final class StateDict {
+  /** How many names of a kind a message lists. */
+  private static final int SHOWN = 12;
+
   private final Map<String, Value> values = new LinkedHashMap<>();
 
   /** A host array: {@code float[]}, {@code double[]} or whole numbers {@code long[]}. */
@@ -83,6 +86,19 @@ public final class StateDict {
       double[] wide = new double[floats != null ? floats.length : longs.length];
       Arrays.setAll(wide, i -> floats != null ? floats[i] : longs[i]);
       return wide;
+    }
+
+    /** Whether no value is NaN or infinite. */
+    public boolean isFinite() {
+      if (floats != null) {
+        for (float value : floats) {
+          if (!Float.isFinite(value)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      return doubles == null || Arrays.stream(doubles).allMatch(Double::isFinite);
     }
 
     /** The one whole number; a floating-point scalar is rounded. */
@@ -193,6 +209,7 @@ public final class StateDict {
     List<String> missing = wanted.keySet().stream().filter(n -> !values.containsKey(n)).toList();
     List<String> unexpected = values.keySet().stream().filter(n -> !wanted.containsKey(n)).toList();
     List<String> problems = new ArrayList<>();
+    List<String> mismatches = new ArrayList<>();
     if (!missing.isEmpty()) {
       problems.add("missing key(s): " + quoted(missing, unexpected));
     }
@@ -203,7 +220,7 @@ public final class StateDict {
         (name, shape) -> {
           Value value = values.get(name);
           if (value != null && !value.shape().equals(shape)) {
-            problems.add(
+            mismatches.add(
                 "size mismatch for "
                     + name
                     + ": "
@@ -213,6 +230,10 @@ public final class StateDict {
                     + " in the network");
           }
         });
+    problems.addAll(mismatches.subList(0, Math.min(SHOWN, mismatches.size())));
+    if (mismatches.size() > SHOWN) {
+      problems.add("and " + (mismatches.size() - SHOWN) + " more of other sizes");
+    }
     if (!problems.isEmpty()) {
       throw UserError.of(
               "the state dict does not fit "
@@ -227,10 +248,9 @@ public final class StateDict {
 
   /** Each name in quotes, with the most similar of {@code others} if one is similar. */
   private static String quoted(List<String> names, List<String> others) {
-    int shown = 12;
     String text =
         names.stream()
-            .limit(shown)
+            .limit(SHOWN)
             .map(
                 name -> {
                   List<String> near = NearestName.of(name, others);
@@ -240,6 +260,6 @@ public final class StateDict {
                       + (near.isEmpty() ? "" : " (near: \"" + near.get(0) + "\")");
                 })
             .collect(Collectors.joining(", "));
-    return names.size() <= shown ? text : text + " and " + (names.size() - shown) + " more";
+    return names.size() <= SHOWN ? text : text + " and " + (names.size() - SHOWN) + " more";
   }
 }

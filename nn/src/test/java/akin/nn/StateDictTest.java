@@ -93,4 +93,19 @@ class StateDictTest {
       assertTrue(e.getMessage().contains("and 28 more"), e.getMessage());
     }
   }
+
+  @Test
+  void manySizesAreCountedNotListed() {
+    Layer[] many = new Layer[8];
+    Arrays.setAll(many, i -> new Linear(2, 2));
+    try (Backend backend = Backends.open("reference", 1);
+        Layer net = new Sequential(many)) {
+      net.initialise(backend, 1);
+      StateDict other = new StateDict();
+      StateDict.shapes(net).keySet().forEach(name -> other.put(name, StateDict.Value.of(1)));
+      UserError e = assertThrows(UserError.class, () -> other.into(net, "other"));
+      assertEquals(12, e.getMessage().split("size mismatch for", -1).length - 1, e.getMessage());
+      assertTrue(e.getMessage().contains("and 4 more of other sizes"), e.getMessage());
+    }
+  }
 }

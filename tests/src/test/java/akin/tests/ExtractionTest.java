@@ -28,6 +28,7 @@ import akin.tensor.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,10 +52,14 @@ class ExtractionTest {
   }
 
   private static void write(Path file, Map<String, String> metadata) {
+    Safetensors.write(file, network(), metadata);
+  }
+
+  private static Map<String, Safetensors.Array> network() {
     try (Backend backend = Backends.open("cpu", 1);
         Backbone network = Architecture.parse(NETWORK).create()) {
       network.initialise(backend, 5);
-      Safetensors.write(file, StateDict.of(network).arrays(""), metadata);
+      return StateDict.of(network).arrays("");
     }
   }
 
@@ -134,6 +139,33 @@ class ExtractionTest {
     assertRefused(file, new Told("resnet50 classes=5", "caffe", null), "another backbone", other);
     assertRefused(file, new Told("resnet18", "caffe", null), "another backbone", other);
     assertRefused(file, Told.nothing(), "how its network's pictures are prepared");
+  }
+
+  @Test
+  void weightsThatAreNotFiniteAreRefusedByName() {
+    for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      Map<String, Safetensors.Array> arrays = new LinkedHashMap<>(network());
+      float[] values = new float[16];
+      values[15] = bad;
+      arrays.put("bn1.bias", Safetensors.Array.of(values, 16));
+      Path file = folder.resolve("diverged.safetensors");
+      Safetensors.write(file, arrays, Map.of());
+      Pretrained diverged = Pretrained.open(file, new Told(NETWORK, "cifar", null));
+      try (Backend backend = Backends.open("cpu", 1)) {
+        Session session = new Session(backend, 1, Progress.NONE);
+        UserError error =
+            assertThrows(UserError.class, () -> new FeatureNetwork(diverged, session).close());
+        assertTrue(error.getMessage().contains("first in bn1.bias"), error.getMessage());
+      }
+    }
+  }
+
+  /** Features say where their weights lie in a way that holds in every working folder. */
+  @Test
+  void theSourceHasAnAbsolutePath() {
+    Path relative = Path.of("").toAbsolutePath().relativize(weights);
+    Pretrained pretrained = Pretrained.open(relative, new Told(NETWORK, "cifar", null));
+    assertEquals(weights.toAbsolutePath().normalize().toString(), pretrained.source().file());
   }
 
   @Test

@@ -18,7 +18,9 @@ import java.util.Locale;
 /** Tells by a file's first bytes what it is. */
 final class WeightFormat {
   private static final int HEAD = 512;
-  private static final String KNOWN = "weights are safetensors or a PyTorch checkpoint (.pth, .pt)";
+  private static final String KNOWN =
+      "weights are safetensors, a PyTorch checkpoint (.pth, .pt), NumPy's .npz or .npy, Keras' .h5,"
+          + " or ONNX";
 
   /** What is often taken for a weight file: how it begins, what it is, what to do. */
   private record Stranger(String begin, String what, String mend) {}

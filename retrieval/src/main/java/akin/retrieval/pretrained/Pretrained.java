@@ -72,7 +72,8 @@ public record Pretrained(Path file, String hash, WeightCard card) {
 
   /** What features made with it are called. */
   public Features.Source source() {
-    return new Features.Source(architecture().id(), hash, preprocessing().id(), file.toString());
+    Path lies = file.toAbsolutePath().normalize();
+    return new Features.Source(architecture().id(), hash, preprocessing().id(), lies.toString());
   }
 
   /** The network without its classifier; not yet initialised, so without these weights. */
@@ -85,7 +86,7 @@ public record Pretrained(Path file, String hash, WeightCard card) {
    * the network does without are left out, and counters of batches that old files lack are 0.
    *
    * @param report told what had to be {@linkplain Backbone#adapt adapted}
-   * @throws UserError if names or shapes do not fit
+   * @throws UserError if names or shapes do not fit, or weights are NaN or infinite
    */
   public void load(Backbone backbone, Consumer<String> report) {
     StateDict weights = new StateDict();
@@ -107,7 +108,23 @@ public record Pretrained(Path file, String hash, WeightCard card) {
         weights.put(name, StateDict.Value.of(0));
       }
     }
+    requireFinite(weights);
     weights.into(backbone, file.toString());
+  }
+
+  /** One weight that is NaN makes every feature NaN, and nothing would tell. */
+  private void requireFinite(StateDict weights) {
+    weights
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (!value.isFinite()) {
+                throw UserError.of("weights are NaN or infinite, first in " + name)
+                    .at(file)
+                    .rule("a network with them computes nothing of use")
+                    .mend("akin weights inspect counts them; take a file from before they arose");
+              }
+            });
   }
 
   private static String sha256(Path file) {
