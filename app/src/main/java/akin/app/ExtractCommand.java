@@ -14,6 +14,7 @@ import akin.retrieval.pretrained.WeightCard;
 import akin.retrieval.search.Run;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -132,6 +133,11 @@ final class ExtractCommand implements Callable<Integer> {
           .at("--out " + out)
           .rule("the file's name ends in .safetensors")
           .mend("--out " + out + ".safetensors");
+    }
+    if (Files.isDirectory(out)) {
+      throw UserError.of("a folder of this name is in the way")
+          .at("--out " + out)
+          .mend("choose another name; nothing was extracted yet");
     }
   }
 
