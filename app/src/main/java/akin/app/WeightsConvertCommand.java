@@ -63,6 +63,12 @@ final class WeightsConvertCommand implements Callable<Integer> {
           .at("--out " + out)
           .rule("it ends in .safetensors or .npz");
     }
+    if (npz && preprocessing != null) {
+      throw UserError.of("npz has no place for a preprocessing")
+          .at("--preprocessing " + preprocessing)
+          .rule("safetensors records it")
+          .mend("leave it away, or let --out end in .safetensors");
+    }
     try (WeightFile file = WeightFile.open(weights.file())) {
       StateDict dict = weights.stateDict(file);
       if (backbone != null) {
@@ -98,15 +104,18 @@ final class WeightsConvertCommand implements Callable<Integer> {
     }
   }
 
-  /** What the file already says of itself, and the card, if it is known or told in full. */
+  /**
+   * What the file already says of itself, and the card, if it is known or told.
+   *
+   * @throws UserError if the preprocessing is told of a network that is not known
+   */
   private Map<String, String> metadata(WeightFile file) {
     Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
     if (!file.format().equals("safetensors")) {
       metadata.keySet().removeIf(key -> !key.startsWith("akin.")); // epochs, rates, programs
     }
-    boolean told = backbone != null && preprocessing != null;
     WeightCard.Told words = new WeightCard.Told(backbone, preprocessing, null);
-    if (told || Pretrained.isKnown(weights.file())) {
+    if (preprocessing != null || Pretrained.isKnown(weights.file())) {
       metadata.putAll(Pretrained.open(weights.file(), words).card().metadata());
     }
     return metadata;

@@ -2,6 +2,7 @@ package akin.app;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.nn.StateDict;
@@ -60,6 +61,22 @@ class WeightsCommandTest {
     assertEquals(2, json.at("/entries/0/shape/1").asInt());
     assertTrue(run.err().contains("and 1 not finite"), run.err());
     assertTrue(run.err().contains("1 elements are NaN or infinite"), run.err());
+  }
+
+  @Test
+  void aPreprocessingThatCannotBeRecordedIsRefused() {
+    String file = weights(arrays -> {}).toString();
+    Path out = folder.resolve("out.safetensors");
+    Cli run =
+        Cli.run("weights", "convert", file, "--preprocessing", "cifar", "--out", out.toString());
+    assertEquals(1, run.code(), run.err());
+    assertTrue(run.err().contains("add --backbone NAME"), run.err());
+    assertFalse(Files.exists(out));
+    Path npz = folder.resolve("out.npz");
+    run = Cli.run("weights", "convert", file, "--preprocessing", "cifar", "--out", npz.toString());
+    assertEquals(2, run.code(), run.err());
+    assertTrue(run.err().contains("npz has no place for a preprocessing"), run.err());
+    assertFalse(Files.exists(npz));
   }
 
   @Test
