@@ -3,7 +3,10 @@ package akin.tensor.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Tiles of correlations, of one wide row and of differences with the Vector API. */
+/**
+ * Tiles of correlations, of one wide row and of differences with the Vector API; no method is
+ * called on an accumulator, for the reason given in {@link VectorProducts}.
+ */
 final class VectorCorrelations {
   private static final VectorSpecies<Float> S = VectorWidth.species();
   private static final int L = S.length();
@@ -32,8 +35,8 @@ final class VectorCorrelations {
       c0p = x0.fma(p, c0p);
       c0q = x0.fma(q, c0q);
     }
-    c0p.add(FloatVector.fromArray(S, c, co)).intoArray(c, co);
-    c0q.add(FloatVector.fromArray(S, c, co + L)).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
   }
 
   static void taps2(
@@ -64,10 +67,10 @@ final class VectorCorrelations {
       c1p = x1.fma(p, c1p);
       c1q = x1.fma(q, c1q);
     }
-    c0p.add(FloatVector.fromArray(S, c, co)).intoArray(c, co);
-    c0q.add(FloatVector.fromArray(S, c, co + L)).intoArray(c, co + L);
-    c1p.add(FloatVector.fromArray(S, c, co + pitch)).intoArray(c, co + pitch);
-    c1q.add(FloatVector.fromArray(S, c, co + pitch + L)).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
   }
 
   static void taps4(
@@ -110,14 +113,14 @@ final class VectorCorrelations {
       c3p = x3.fma(p, c3p);
       c3q = x3.fma(q, c3q);
     }
-    c0p.add(FloatVector.fromArray(S, c, co)).intoArray(c, co);
-    c0q.add(FloatVector.fromArray(S, c, co + L)).intoArray(c, co + L);
-    c1p.add(FloatVector.fromArray(S, c, co + pitch)).intoArray(c, co + pitch);
-    c1q.add(FloatVector.fromArray(S, c, co + pitch + L)).intoArray(c, co + pitch + L);
-    c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch)).intoArray(c, co + 2 * pitch);
-    c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L)).intoArray(c, co + 2 * pitch + L);
-    c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch)).intoArray(c, co + 3 * pitch);
-    c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L)).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
   }
 
   static void taps8(
@@ -184,22 +187,22 @@ final class VectorCorrelations {
       c7p = x7.fma(p, c7p);
       c7q = x7.fma(q, c7q);
     }
-    c0p.add(FloatVector.fromArray(S, c, co)).intoArray(c, co);
-    c0q.add(FloatVector.fromArray(S, c, co + L)).intoArray(c, co + L);
-    c1p.add(FloatVector.fromArray(S, c, co + pitch)).intoArray(c, co + pitch);
-    c1q.add(FloatVector.fromArray(S, c, co + pitch + L)).intoArray(c, co + pitch + L);
-    c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch)).intoArray(c, co + 2 * pitch);
-    c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L)).intoArray(c, co + 2 * pitch + L);
-    c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch)).intoArray(c, co + 3 * pitch);
-    c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L)).intoArray(c, co + 3 * pitch + L);
-    c4p.add(FloatVector.fromArray(S, c, co + 4 * pitch)).intoArray(c, co + 4 * pitch);
-    c4q.add(FloatVector.fromArray(S, c, co + 4 * pitch + L)).intoArray(c, co + 4 * pitch + L);
-    c5p.add(FloatVector.fromArray(S, c, co + 5 * pitch)).intoArray(c, co + 5 * pitch);
-    c5q.add(FloatVector.fromArray(S, c, co + 5 * pitch + L)).intoArray(c, co + 5 * pitch + L);
-    c6p.add(FloatVector.fromArray(S, c, co + 6 * pitch)).intoArray(c, co + 6 * pitch);
-    c6q.add(FloatVector.fromArray(S, c, co + 6 * pitch + L)).intoArray(c, co + 6 * pitch + L);
-    c7p.add(FloatVector.fromArray(S, c, co + 7 * pitch)).intoArray(c, co + 7 * pitch);
-    c7q.add(FloatVector.fromArray(S, c, co + 7 * pitch + L)).intoArray(c, co + 7 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
+    FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
+    FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
+    FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
+    FloatVector.fromArray(S, c, co + 6 * pitch).add(c6p).intoArray(c, co + 6 * pitch);
+    FloatVector.fromArray(S, c, co + 6 * pitch + L).add(c6q).intoArray(c, co + 6 * pitch + L);
+    FloatVector.fromArray(S, c, co + 7 * pitch).add(c7p).intoArray(c, co + 7 * pitch);
+    FloatVector.fromArray(S, c, co + 7 * pitch + L).add(c7q).intoArray(c, co + 7 * pitch + L);
   }
 
   static void wide(float[] a, int ao, float[] b, int bo, int[] rows, int kc, float[] c, int co) {
@@ -223,18 +226,22 @@ final class VectorCorrelations {
       c6 = x.fma(FloatVector.fromArray(S, b, row + 6 * L), c6);
       c7 = x.fma(FloatVector.fromArray(S, b, row + 7 * L), c7);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + L);
-    c2.intoArray(c, co + 2 * L);
-    c3.intoArray(c, co + 3 * L);
-    c4.intoArray(c, co + 4 * L);
-    c5.intoArray(c, co + 5 * L);
-    c6.intoArray(c, co + 6 * L);
-    c7.intoArray(c, co + 7 * L);
+    FloatVector nothing = FloatVector.broadcast(S, VectorProducts.NOTHING);
+    nothing.add(c0).intoArray(c, co);
+    nothing.add(c1).intoArray(c, co + L);
+    nothing.add(c2).intoArray(c, co + 2 * L);
+    nothing.add(c3).intoArray(c, co + 3 * L);
+    nothing.add(c4).intoArray(c, co + 4 * L);
+    nothing.add(c5).intoArray(c, co + 5 * L);
+    nothing.add(c6).intoArray(c, co + 6 * L);
+    nothing.add(c7).intoArray(c, co + 7 * L);
   }
 
   static void squares(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
+    if (!add) {
+      VectorProducts.clear(c, co, pitch, 4);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -269,28 +276,21 @@ final class VectorCorrelations {
       FloatVector d3q = x3.sub(q);
       c3q = d3q.fma(d3q, c3q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-      c1p = c1p.add(FloatVector.fromArray(S, c, co + pitch));
-      c1q = c1q.add(FloatVector.fromArray(S, c, co + pitch + L));
-      c2p = c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch));
-      c2q = c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L));
-      c3p = c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch));
-      c3q = c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
-    c1p.intoArray(c, co + pitch);
-    c1q.intoArray(c, co + pitch + L);
-    c2p.intoArray(c, co + 2 * pitch);
-    c2q.intoArray(c, co + 2 * pitch + L);
-    c3p.intoArray(c, co + 3 * pitch);
-    c3q.intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
   }
 
   static void absolutes(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
+    if (!add) {
+      VectorProducts.clear(c, co, pitch, 4);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -305,35 +305,25 @@ final class VectorCorrelations {
       FloatVector p = FloatVector.fromArray(S, b, row);
       FloatVector q = FloatVector.fromArray(S, b, row + L);
       FloatVector x0 = FloatVector.broadcast(S, a[from]);
-      c0p = c0p.add(x0.sub(p).abs());
-      c0q = c0q.add(x0.sub(q).abs());
+      c0p = x0.sub(p).abs().add(c0p);
+      c0q = x0.sub(q).abs().add(c0q);
       FloatVector x1 = FloatVector.broadcast(S, a[from + 1]);
-      c1p = c1p.add(x1.sub(p).abs());
-      c1q = c1q.add(x1.sub(q).abs());
+      c1p = x1.sub(p).abs().add(c1p);
+      c1q = x1.sub(q).abs().add(c1q);
       FloatVector x2 = FloatVector.broadcast(S, a[from + 2]);
-      c2p = c2p.add(x2.sub(p).abs());
-      c2q = c2q.add(x2.sub(q).abs());
+      c2p = x2.sub(p).abs().add(c2p);
+      c2q = x2.sub(q).abs().add(c2q);
       FloatVector x3 = FloatVector.broadcast(S, a[from + 3]);
-      c3p = c3p.add(x3.sub(p).abs());
-      c3q = c3q.add(x3.sub(q).abs());
+      c3p = x3.sub(p).abs().add(c3p);
+      c3q = x3.sub(q).abs().add(c3q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-      c1p = c1p.add(FloatVector.fromArray(S, c, co + pitch));
-      c1q = c1q.add(FloatVector.fromArray(S, c, co + pitch + L));
-      c2p = c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch));
-      c2q = c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L));
-      c3p = c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch));
-      c3q = c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
-    c1p.intoArray(c, co + pitch);
-    c1q.intoArray(c, co + pitch + L);
-    c2p.intoArray(c, co + 2 * pitch);
-    c2q.intoArray(c, co + 2 * pitch + L);
-    c3p.intoArray(c, co + 3 * pitch);
-    c3q.intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
   }
 }

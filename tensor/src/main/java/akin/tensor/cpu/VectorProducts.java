@@ -6,12 +6,30 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Tiles of products with the Vector API. All accumulators are local variables, written out, and
  * stored without a condition each: the compiler keeps those in registers, anything else in memory.
+ *
+ * <p>No method is called on an accumulator: it comes out of a loop, where the compiler knows it as
+ * some FloatVector only. Which width it is, and so whether the call can be inlined, the compiler
+ * would then guess from what it happened to see before; guessing wrong, it allocates every
+ * accumulator in every round, for the life of the process. As an argument of a vector of known
+ * width it is checked once instead.
  */
 final class VectorProducts {
   private static final VectorSpecies<Float> S = VectorWidth.species();
   private static final int L = S.length();
 
+  /** Leaves every number as it is when added, −0 too. */
+  static final float NOTHING = -0f;
+
   private VectorProducts() {}
+
+  /** Makes nothing of a tile of c, so that a sum may be added whether or not one is there. */
+  static void clear(float[] c, int co, int pitch, int h) {
+    FloatVector nothing = FloatVector.broadcast(S, NOTHING);
+    for (int i = 0; i < h; i++) {
+      nothing.intoArray(c, co + i * pitch);
+      nothing.intoArray(c, co + i * pitch + L);
+    }
+  }
 
   static void rows1(
       float[] a,
@@ -24,6 +42,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 1);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     for (int k = 0; k < kc; k++) {
@@ -35,12 +56,8 @@ final class VectorProducts {
       c0p = x0.fma(p, c0p);
       c0q = x0.fma(q, c0q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
   }
 
   static void rows2(
@@ -54,6 +71,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 2);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -70,16 +90,10 @@ final class VectorProducts {
       c1p = x1.fma(p, c1p);
       c1q = x1.fma(q, c1q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-      c1p = c1p.add(FloatVector.fromArray(S, c, co + pitch));
-      c1q = c1q.add(FloatVector.fromArray(S, c, co + pitch + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
-    c1p.intoArray(c, co + pitch);
-    c1q.intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
   }
 
   static void rows4(
@@ -93,6 +107,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 4);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -119,24 +136,14 @@ final class VectorProducts {
       c3p = x3.fma(p, c3p);
       c3q = x3.fma(q, c3q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-      c1p = c1p.add(FloatVector.fromArray(S, c, co + pitch));
-      c1q = c1q.add(FloatVector.fromArray(S, c, co + pitch + L));
-      c2p = c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch));
-      c2q = c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L));
-      c3p = c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch));
-      c3q = c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
-    c1p.intoArray(c, co + pitch);
-    c1q.intoArray(c, co + pitch + L);
-    c2p.intoArray(c, co + 2 * pitch);
-    c2q.intoArray(c, co + 2 * pitch + L);
-    c3p.intoArray(c, co + 3 * pitch);
-    c3q.intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
   }
 
   static void rows6(
@@ -150,6 +157,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 6);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -186,32 +196,18 @@ final class VectorProducts {
       c5p = x5.fma(p, c5p);
       c5q = x5.fma(q, c5q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-      c1p = c1p.add(FloatVector.fromArray(S, c, co + pitch));
-      c1q = c1q.add(FloatVector.fromArray(S, c, co + pitch + L));
-      c2p = c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch));
-      c2q = c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L));
-      c3p = c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch));
-      c3q = c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L));
-      c4p = c4p.add(FloatVector.fromArray(S, c, co + 4 * pitch));
-      c4q = c4q.add(FloatVector.fromArray(S, c, co + 4 * pitch + L));
-      c5p = c5p.add(FloatVector.fromArray(S, c, co + 5 * pitch));
-      c5q = c5q.add(FloatVector.fromArray(S, c, co + 5 * pitch + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
-    c1p.intoArray(c, co + pitch);
-    c1q.intoArray(c, co + pitch + L);
-    c2p.intoArray(c, co + 2 * pitch);
-    c2q.intoArray(c, co + 2 * pitch + L);
-    c3p.intoArray(c, co + 3 * pitch);
-    c3q.intoArray(c, co + 3 * pitch + L);
-    c4p.intoArray(c, co + 4 * pitch);
-    c4q.intoArray(c, co + 4 * pitch + L);
-    c5p.intoArray(c, co + 5 * pitch);
-    c5q.intoArray(c, co + 5 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
+    FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
+    FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
+    FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
   }
 
   static void rows8(
@@ -225,6 +221,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 8);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -271,40 +270,22 @@ final class VectorProducts {
       c7p = x7.fma(p, c7p);
       c7q = x7.fma(q, c7q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-      c1p = c1p.add(FloatVector.fromArray(S, c, co + pitch));
-      c1q = c1q.add(FloatVector.fromArray(S, c, co + pitch + L));
-      c2p = c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch));
-      c2q = c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L));
-      c3p = c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch));
-      c3q = c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L));
-      c4p = c4p.add(FloatVector.fromArray(S, c, co + 4 * pitch));
-      c4q = c4q.add(FloatVector.fromArray(S, c, co + 4 * pitch + L));
-      c5p = c5p.add(FloatVector.fromArray(S, c, co + 5 * pitch));
-      c5q = c5q.add(FloatVector.fromArray(S, c, co + 5 * pitch + L));
-      c6p = c6p.add(FloatVector.fromArray(S, c, co + 6 * pitch));
-      c6q = c6q.add(FloatVector.fromArray(S, c, co + 6 * pitch + L));
-      c7p = c7p.add(FloatVector.fromArray(S, c, co + 7 * pitch));
-      c7q = c7q.add(FloatVector.fromArray(S, c, co + 7 * pitch + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
-    c1p.intoArray(c, co + pitch);
-    c1q.intoArray(c, co + pitch + L);
-    c2p.intoArray(c, co + 2 * pitch);
-    c2q.intoArray(c, co + 2 * pitch + L);
-    c3p.intoArray(c, co + 3 * pitch);
-    c3q.intoArray(c, co + 3 * pitch + L);
-    c4p.intoArray(c, co + 4 * pitch);
-    c4q.intoArray(c, co + 4 * pitch + L);
-    c5p.intoArray(c, co + 5 * pitch);
-    c5q.intoArray(c, co + 5 * pitch + L);
-    c6p.intoArray(c, co + 6 * pitch);
-    c6q.intoArray(c, co + 6 * pitch + L);
-    c7p.intoArray(c, co + 7 * pitch);
-    c7q.intoArray(c, co + 7 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
+    FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
+    FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
+    FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
+    FloatVector.fromArray(S, c, co + 6 * pitch).add(c6p).intoArray(c, co + 6 * pitch);
+    FloatVector.fromArray(S, c, co + 6 * pitch + L).add(c6q).intoArray(c, co + 6 * pitch + L);
+    FloatVector.fromArray(S, c, co + 7 * pitch).add(c7p).intoArray(c, co + 7 * pitch);
+    FloatVector.fromArray(S, c, co + 7 * pitch + L).add(c7q).intoArray(c, co + 7 * pitch + L);
   }
 
   static void rows12(
@@ -318,6 +299,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 12);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -384,55 +368,29 @@ final class VectorProducts {
       c11p = x11.fma(p, c11p);
       c11q = x11.fma(q, c11q);
     }
-    if (add) {
-      c0p = c0p.add(FloatVector.fromArray(S, c, co));
-      c0q = c0q.add(FloatVector.fromArray(S, c, co + L));
-      c1p = c1p.add(FloatVector.fromArray(S, c, co + pitch));
-      c1q = c1q.add(FloatVector.fromArray(S, c, co + pitch + L));
-      c2p = c2p.add(FloatVector.fromArray(S, c, co + 2 * pitch));
-      c2q = c2q.add(FloatVector.fromArray(S, c, co + 2 * pitch + L));
-      c3p = c3p.add(FloatVector.fromArray(S, c, co + 3 * pitch));
-      c3q = c3q.add(FloatVector.fromArray(S, c, co + 3 * pitch + L));
-      c4p = c4p.add(FloatVector.fromArray(S, c, co + 4 * pitch));
-      c4q = c4q.add(FloatVector.fromArray(S, c, co + 4 * pitch + L));
-      c5p = c5p.add(FloatVector.fromArray(S, c, co + 5 * pitch));
-      c5q = c5q.add(FloatVector.fromArray(S, c, co + 5 * pitch + L));
-      c6p = c6p.add(FloatVector.fromArray(S, c, co + 6 * pitch));
-      c6q = c6q.add(FloatVector.fromArray(S, c, co + 6 * pitch + L));
-      c7p = c7p.add(FloatVector.fromArray(S, c, co + 7 * pitch));
-      c7q = c7q.add(FloatVector.fromArray(S, c, co + 7 * pitch + L));
-      c8p = c8p.add(FloatVector.fromArray(S, c, co + 8 * pitch));
-      c8q = c8q.add(FloatVector.fromArray(S, c, co + 8 * pitch + L));
-      c9p = c9p.add(FloatVector.fromArray(S, c, co + 9 * pitch));
-      c9q = c9q.add(FloatVector.fromArray(S, c, co + 9 * pitch + L));
-      c10p = c10p.add(FloatVector.fromArray(S, c, co + 10 * pitch));
-      c10q = c10q.add(FloatVector.fromArray(S, c, co + 10 * pitch + L));
-      c11p = c11p.add(FloatVector.fromArray(S, c, co + 11 * pitch));
-      c11q = c11q.add(FloatVector.fromArray(S, c, co + 11 * pitch + L));
-    }
-    c0p.intoArray(c, co);
-    c0q.intoArray(c, co + L);
-    c1p.intoArray(c, co + pitch);
-    c1q.intoArray(c, co + pitch + L);
-    c2p.intoArray(c, co + 2 * pitch);
-    c2q.intoArray(c, co + 2 * pitch + L);
-    c3p.intoArray(c, co + 3 * pitch);
-    c3q.intoArray(c, co + 3 * pitch + L);
-    c4p.intoArray(c, co + 4 * pitch);
-    c4q.intoArray(c, co + 4 * pitch + L);
-    c5p.intoArray(c, co + 5 * pitch);
-    c5q.intoArray(c, co + 5 * pitch + L);
-    c6p.intoArray(c, co + 6 * pitch);
-    c6q.intoArray(c, co + 6 * pitch + L);
-    c7p.intoArray(c, co + 7 * pitch);
-    c7q.intoArray(c, co + 7 * pitch + L);
-    c8p.intoArray(c, co + 8 * pitch);
-    c8q.intoArray(c, co + 8 * pitch + L);
-    c9p.intoArray(c, co + 9 * pitch);
-    c9q.intoArray(c, co + 9 * pitch + L);
-    c10p.intoArray(c, co + 10 * pitch);
-    c10q.intoArray(c, co + 10 * pitch + L);
-    c11p.intoArray(c, co + 11 * pitch);
-    c11q.intoArray(c, co + 11 * pitch + L);
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
+    FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
+    FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
+    FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
+    FloatVector.fromArray(S, c, co + 6 * pitch).add(c6p).intoArray(c, co + 6 * pitch);
+    FloatVector.fromArray(S, c, co + 6 * pitch + L).add(c6q).intoArray(c, co + 6 * pitch + L);
+    FloatVector.fromArray(S, c, co + 7 * pitch).add(c7p).intoArray(c, co + 7 * pitch);
+    FloatVector.fromArray(S, c, co + 7 * pitch + L).add(c7q).intoArray(c, co + 7 * pitch + L);
+    FloatVector.fromArray(S, c, co + 8 * pitch).add(c8p).intoArray(c, co + 8 * pitch);
+    FloatVector.fromArray(S, c, co + 8 * pitch + L).add(c8q).intoArray(c, co + 8 * pitch + L);
+    FloatVector.fromArray(S, c, co + 9 * pitch).add(c9p).intoArray(c, co + 9 * pitch);
+    FloatVector.fromArray(S, c, co + 9 * pitch + L).add(c9q).intoArray(c, co + 9 * pitch + L);
+    FloatVector.fromArray(S, c, co + 10 * pitch).add(c10p).intoArray(c, co + 10 * pitch);
+    FloatVector.fromArray(S, c, co + 10 * pitch + L).add(c10q).intoArray(c, co + 10 * pitch + L);
+    FloatVector.fromArray(S, c, co + 11 * pitch).add(c11p).intoArray(c, co + 11 * pitch);
+    FloatVector.fromArray(S, c, co + 11 * pitch + L).add(c11q).intoArray(c, co + 11 * pitch + L);
   }
 }
