@@ -237,19 +237,10 @@ final class VectorCorrelations {
     nothing.add(c7).intoArray(c, co + 7 * L);
   }
 
-  /** Makes nothing of a tile of c, so that a sum may be added whether or not one is there. */
-  private static void clear(float[] c, int co, int pitch, int h) {
-    FloatVector nothing = FloatVector.broadcast(S, VectorProducts.NOTHING);
-    for (int i = 0; i < h; i++) {
-      nothing.intoArray(c, co + i * pitch);
-      nothing.intoArray(c, co + i * pitch + L);
-    }
-  }
-
   static void squares(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
     if (!add) {
-      clear(c, co, pitch, 4);
+      VectorProducts.clear(c, co, pitch, 4);
     }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
@@ -298,7 +289,7 @@ final class VectorCorrelations {
   static void absolutes(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
     if (!add) {
-      clear(c, co, pitch, 4);
+      VectorProducts.clear(c, co, pitch, 4);
     }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);

@@ -22,6 +22,15 @@ final class VectorProducts {
 
   private VectorProducts() {}
 
+  /** Makes nothing of a tile of c, so that a sum may be added whether or not one is there. */
+  static void clear(float[] c, int co, int pitch, int h) {
+    FloatVector nothing = FloatVector.broadcast(S, NOTHING);
+    for (int i = 0; i < h; i++) {
+      nothing.intoArray(c, co + i * pitch);
+      nothing.intoArray(c, co + i * pitch + L);
+    }
+  }
+
   static void rows1(
       float[] a,
       int ao,
@@ -33,6 +42,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 1);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     for (int k = 0; k < kc; k++) {
@@ -44,14 +56,8 @@ final class VectorProducts {
       c0p = x0.fma(p, c0p);
       c0q = x0.fma(q, c0q);
     }
-    if (add) {
-      FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
-      FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
-    } else {
-      FloatVector nothing = FloatVector.broadcast(S, NOTHING);
-      nothing.add(c0p).intoArray(c, co);
-      nothing.add(c0q).intoArray(c, co + L);
-    }
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
   }
 
   static void rows2(
@@ -65,6 +71,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 2);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -81,18 +90,10 @@ final class VectorProducts {
       c1p = x1.fma(p, c1p);
       c1q = x1.fma(q, c1q);
     }
-    if (add) {
-      FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
-      FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
-      FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
-      FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
-    } else {
-      FloatVector nothing = FloatVector.broadcast(S, NOTHING);
-      nothing.add(c0p).intoArray(c, co);
-      nothing.add(c0q).intoArray(c, co + L);
-      nothing.add(c1p).intoArray(c, co + pitch);
-      nothing.add(c1q).intoArray(c, co + pitch + L);
-    }
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
   }
 
   static void rows4(
@@ -106,6 +107,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 4);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -132,26 +136,14 @@ final class VectorProducts {
       c3p = x3.fma(p, c3p);
       c3q = x3.fma(q, c3q);
     }
-    if (add) {
-      FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
-      FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
-      FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
-      FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
-      FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
-      FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
-      FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
-      FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
-    } else {
-      FloatVector nothing = FloatVector.broadcast(S, NOTHING);
-      nothing.add(c0p).intoArray(c, co);
-      nothing.add(c0q).intoArray(c, co + L);
-      nothing.add(c1p).intoArray(c, co + pitch);
-      nothing.add(c1q).intoArray(c, co + pitch + L);
-      nothing.add(c2p).intoArray(c, co + 2 * pitch);
-      nothing.add(c2q).intoArray(c, co + 2 * pitch + L);
-      nothing.add(c3p).intoArray(c, co + 3 * pitch);
-      nothing.add(c3q).intoArray(c, co + 3 * pitch + L);
-    }
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
   }
 
   static void rows6(
@@ -165,6 +157,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 6);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -201,34 +196,18 @@ final class VectorProducts {
       c5p = x5.fma(p, c5p);
       c5q = x5.fma(q, c5q);
     }
-    if (add) {
-      FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
-      FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
-      FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
-      FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
-      FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
-      FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
-      FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
-      FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
-      FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
-      FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
-      FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
-      FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
-    } else {
-      FloatVector nothing = FloatVector.broadcast(S, NOTHING);
-      nothing.add(c0p).intoArray(c, co);
-      nothing.add(c0q).intoArray(c, co + L);
-      nothing.add(c1p).intoArray(c, co + pitch);
-      nothing.add(c1q).intoArray(c, co + pitch + L);
-      nothing.add(c2p).intoArray(c, co + 2 * pitch);
-      nothing.add(c2q).intoArray(c, co + 2 * pitch + L);
-      nothing.add(c3p).intoArray(c, co + 3 * pitch);
-      nothing.add(c3q).intoArray(c, co + 3 * pitch + L);
-      nothing.add(c4p).intoArray(c, co + 4 * pitch);
-      nothing.add(c4q).intoArray(c, co + 4 * pitch + L);
-      nothing.add(c5p).intoArray(c, co + 5 * pitch);
-      nothing.add(c5q).intoArray(c, co + 5 * pitch + L);
-    }
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
+    FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
+    FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
+    FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
   }
 
   static void rows8(
@@ -242,6 +221,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 8);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -288,42 +270,22 @@ final class VectorProducts {
       c7p = x7.fma(p, c7p);
       c7q = x7.fma(q, c7q);
     }
-    if (add) {
-      FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
-      FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
-      FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
-      FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
-      FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
-      FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
-      FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
-      FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
-      FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
-      FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
-      FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
-      FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
-      FloatVector.fromArray(S, c, co + 6 * pitch).add(c6p).intoArray(c, co + 6 * pitch);
-      FloatVector.fromArray(S, c, co + 6 * pitch + L).add(c6q).intoArray(c, co + 6 * pitch + L);
-      FloatVector.fromArray(S, c, co + 7 * pitch).add(c7p).intoArray(c, co + 7 * pitch);
-      FloatVector.fromArray(S, c, co + 7 * pitch + L).add(c7q).intoArray(c, co + 7 * pitch + L);
-    } else {
-      FloatVector nothing = FloatVector.broadcast(S, NOTHING);
-      nothing.add(c0p).intoArray(c, co);
-      nothing.add(c0q).intoArray(c, co + L);
-      nothing.add(c1p).intoArray(c, co + pitch);
-      nothing.add(c1q).intoArray(c, co + pitch + L);
-      nothing.add(c2p).intoArray(c, co + 2 * pitch);
-      nothing.add(c2q).intoArray(c, co + 2 * pitch + L);
-      nothing.add(c3p).intoArray(c, co + 3 * pitch);
-      nothing.add(c3q).intoArray(c, co + 3 * pitch + L);
-      nothing.add(c4p).intoArray(c, co + 4 * pitch);
-      nothing.add(c4q).intoArray(c, co + 4 * pitch + L);
-      nothing.add(c5p).intoArray(c, co + 5 * pitch);
-      nothing.add(c5q).intoArray(c, co + 5 * pitch + L);
-      nothing.add(c6p).intoArray(c, co + 6 * pitch);
-      nothing.add(c6q).intoArray(c, co + 6 * pitch + L);
-      nothing.add(c7p).intoArray(c, co + 7 * pitch);
-      nothing.add(c7q).intoArray(c, co + 7 * pitch + L);
-    }
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
+    FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
+    FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
+    FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
+    FloatVector.fromArray(S, c, co + 6 * pitch).add(c6p).intoArray(c, co + 6 * pitch);
+    FloatVector.fromArray(S, c, co + 6 * pitch + L).add(c6q).intoArray(c, co + 6 * pitch + L);
+    FloatVector.fromArray(S, c, co + 7 * pitch).add(c7p).intoArray(c, co + 7 * pitch);
+    FloatVector.fromArray(S, c, co + 7 * pitch + L).add(c7q).intoArray(c, co + 7 * pitch + L);
   }
 
   static void rows12(
@@ -337,6 +299,9 @@ final class VectorProducts {
       int co,
       int pitch,
       boolean add) {
+    if (!add) {
+      clear(c, co, pitch, 12);
+    }
     FloatVector c0p = FloatVector.zero(S);
     FloatVector c0q = FloatVector.zero(S);
     FloatVector c1p = FloatVector.zero(S);
@@ -403,57 +368,29 @@ final class VectorProducts {
       c11p = x11.fma(p, c11p);
       c11q = x11.fma(q, c11q);
     }
-    if (add) {
-      FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
-      FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
-      FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
-      FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
-      FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
-      FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
-      FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
-      FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
-      FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
-      FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
-      FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
-      FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
-      FloatVector.fromArray(S, c, co + 6 * pitch).add(c6p).intoArray(c, co + 6 * pitch);
-      FloatVector.fromArray(S, c, co + 6 * pitch + L).add(c6q).intoArray(c, co + 6 * pitch + L);
-      FloatVector.fromArray(S, c, co + 7 * pitch).add(c7p).intoArray(c, co + 7 * pitch);
-      FloatVector.fromArray(S, c, co + 7 * pitch + L).add(c7q).intoArray(c, co + 7 * pitch + L);
-      FloatVector.fromArray(S, c, co + 8 * pitch).add(c8p).intoArray(c, co + 8 * pitch);
-      FloatVector.fromArray(S, c, co + 8 * pitch + L).add(c8q).intoArray(c, co + 8 * pitch + L);
-      FloatVector.fromArray(S, c, co + 9 * pitch).add(c9p).intoArray(c, co + 9 * pitch);
-      FloatVector.fromArray(S, c, co + 9 * pitch + L).add(c9q).intoArray(c, co + 9 * pitch + L);
-      FloatVector.fromArray(S, c, co + 10 * pitch).add(c10p).intoArray(c, co + 10 * pitch);
-      FloatVector.fromArray(S, c, co + 10 * pitch + L).add(c10q).intoArray(c, co + 10 * pitch + L);
-      FloatVector.fromArray(S, c, co + 11 * pitch).add(c11p).intoArray(c, co + 11 * pitch);
-      FloatVector.fromArray(S, c, co + 11 * pitch + L).add(c11q).intoArray(c, co + 11 * pitch + L);
-    } else {
-      FloatVector nothing = FloatVector.broadcast(S, NOTHING);
-      nothing.add(c0p).intoArray(c, co);
-      nothing.add(c0q).intoArray(c, co + L);
-      nothing.add(c1p).intoArray(c, co + pitch);
-      nothing.add(c1q).intoArray(c, co + pitch + L);
-      nothing.add(c2p).intoArray(c, co + 2 * pitch);
-      nothing.add(c2q).intoArray(c, co + 2 * pitch + L);
-      nothing.add(c3p).intoArray(c, co + 3 * pitch);
-      nothing.add(c3q).intoArray(c, co + 3 * pitch + L);
-      nothing.add(c4p).intoArray(c, co + 4 * pitch);
-      nothing.add(c4q).intoArray(c, co + 4 * pitch + L);
-      nothing.add(c5p).intoArray(c, co + 5 * pitch);
-      nothing.add(c5q).intoArray(c, co + 5 * pitch + L);
-      nothing.add(c6p).intoArray(c, co + 6 * pitch);
-      nothing.add(c6q).intoArray(c, co + 6 * pitch + L);
-      nothing.add(c7p).intoArray(c, co + 7 * pitch);
-      nothing.add(c7q).intoArray(c, co + 7 * pitch + L);
-      nothing.add(c8p).intoArray(c, co + 8 * pitch);
-      nothing.add(c8q).intoArray(c, co + 8 * pitch + L);
-      nothing.add(c9p).intoArray(c, co + 9 * pitch);
-      nothing.add(c9q).intoArray(c, co + 9 * pitch + L);
-      nothing.add(c10p).intoArray(c, co + 10 * pitch);
-      nothing.add(c10q).intoArray(c, co + 10 * pitch + L);
-      nothing.add(c11p).intoArray(c, co + 11 * pitch);
-      nothing.add(c11q).intoArray(c, co + 11 * pitch + L);
-    }
+    FloatVector.fromArray(S, c, co).add(c0p).intoArray(c, co);
+    FloatVector.fromArray(S, c, co + L).add(c0q).intoArray(c, co + L);
+    FloatVector.fromArray(S, c, co + pitch).add(c1p).intoArray(c, co + pitch);
+    FloatVector.fromArray(S, c, co + pitch + L).add(c1q).intoArray(c, co + pitch + L);
+    FloatVector.fromArray(S, c, co + 2 * pitch).add(c2p).intoArray(c, co + 2 * pitch);
+    FloatVector.fromArray(S, c, co + 2 * pitch + L).add(c2q).intoArray(c, co + 2 * pitch + L);
+    FloatVector.fromArray(S, c, co + 3 * pitch).add(c3p).intoArray(c, co + 3 * pitch);
+    FloatVector.fromArray(S, c, co + 3 * pitch + L).add(c3q).intoArray(c, co + 3 * pitch + L);
+    FloatVector.fromArray(S, c, co + 4 * pitch).add(c4p).intoArray(c, co + 4 * pitch);
+    FloatVector.fromArray(S, c, co + 4 * pitch + L).add(c4q).intoArray(c, co + 4 * pitch + L);
+    FloatVector.fromArray(S, c, co + 5 * pitch).add(c5p).intoArray(c, co + 5 * pitch);
+    FloatVector.fromArray(S, c, co + 5 * pitch + L).add(c5q).intoArray(c, co + 5 * pitch + L);
+    FloatVector.fromArray(S, c, co + 6 * pitch).add(c6p).intoArray(c, co + 6 * pitch);
+    FloatVector.fromArray(S, c, co + 6 * pitch + L).add(c6q).intoArray(c, co + 6 * pitch + L);
+    FloatVector.fromArray(S, c, co + 7 * pitch).add(c7p).intoArray(c, co + 7 * pitch);
+    FloatVector.fromArray(S, c, co + 7 * pitch + L).add(c7q).intoArray(c, co + 7 * pitch + L);
+    FloatVector.fromArray(S, c, co + 8 * pitch).add(c8p).intoArray(c, co + 8 * pitch);
+    FloatVector.fromArray(S, c, co + 8 * pitch + L).add(c8q).intoArray(c, co + 8 * pitch + L);
+    FloatVector.fromArray(S, c, co + 9 * pitch).add(c9p).intoArray(c, co + 9 * pitch);
+    FloatVector.fromArray(S, c, co + 9 * pitch + L).add(c9q).intoArray(c, co + 9 * pitch + L);
+    FloatVector.fromArray(S, c, co + 10 * pitch).add(c10p).intoArray(c, co + 10 * pitch);
+    FloatVector.fromArray(S, c, co + 10 * pitch + L).add(c10q).intoArray(c, co + 10 * pitch + L);
+    FloatVector.fromArray(S, c, co + 11 * pitch).add(c11p).intoArray(c, co + 11 * pitch);
+    FloatVector.fromArray(S, c, co + 11 * pitch + L).add(c11q).intoArray(c, co + 11 * pitch + L);
   }
 }
