@@ -48,6 +48,7 @@ final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--backbone",
       paramLabel = "NAME",
+      converter = BackboneOption.class,
       description =
           "The network that the weights belong to, such as \"mobilenet_v2 padding=same\"; published"
               + " files are known.")
@@ -56,6 +57,7 @@ final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--preprocessing",
       paramLabel = "NAME",
+      converter = PreprocessingOption.class,
       description =
           "How the network's pictures were prepared, such as torchvision-v1; for published files it"
               + " is known.")

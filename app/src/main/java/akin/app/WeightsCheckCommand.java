@@ -26,6 +26,7 @@ final class WeightsCheckCommand implements Callable<Integer> {
   @Option(
       names = "--backbone",
       paramLabel = "NAME",
+      converter = BackboneOption.class,
       required = true,
       description = "The network, such as resnet50 or \"mobilenet_v2 padding=same\".")
   private String backbone;

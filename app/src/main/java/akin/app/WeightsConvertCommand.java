@@ -40,12 +40,14 @@ final class WeightsConvertCommand implements Callable<Integer> {
   @Option(
       names = "--backbone",
       paramLabel = "NAME",
+      converter = BackboneOption.class,
       description = "The network that the weights must fit, such as resnet50.")
   private String backbone;
 
   @Option(
       names = "--preprocessing",
       paramLabel = "NAME",
+      converter = PreprocessingOption.class,
       description = "How the network's pictures are prepared, such as torchvision-v1.")
   private String preprocessing;
 

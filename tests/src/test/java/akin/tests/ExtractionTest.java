@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExtractionTest {
   private static final int PICTURES = 75;
   private static final String NETWORK = "resnet20";
+  private static final Told CIFAR = new Told(NETWORK, "cifar", null);
 
   @TempDir private Path folder;
   private Path weights;
@@ -82,7 +83,14 @@ class ExtractionTest {
     Path out = folder.resolve("out.safetensors");
     assertThrows(UserError.class, () -> extract(out, 70, 1));
     Told other = new Told(NETWORK, "cifar", new Fit.Central(1));
-    assertEquals(0, extract(out, PICTURES, other, 1).resumed());
+    assertEquals(0, extract(out, new Noise(PICTURES, ""), other, 1).resumed());
+  }
+
+  @Test
+  void rowsOfPicturesThatWereReplacedAreThrownAway() {
+    Path out = folder.resolve("out.safetensors");
+    assertThrows(UserError.class, () -> extract(out, new Noise(70, "before"), CIFAR, 1));
+    assertEquals(0, extract(out, new Noise(PICTURES, "after"), CIFAR, 1).resumed());
   }
 
   /** Cuts the file inside a row of its second batch. */
@@ -93,14 +101,14 @@ class ExtractionTest {
   }
 
   private Extraction.Result extract(Path out, int readable, int threads) {
-    return extract(out, readable, new Told(NETWORK, "cifar", null), threads);
+    return extract(out, new Noise(readable, ""), CIFAR, threads);
   }
 
-  private Extraction.Result extract(Path out, int readable, Told told, int threads) {
+  private Extraction.Result extract(Path out, Noise pictures, Told told, int threads) {
     try (Backend backend = Backends.open("cpu", threads)) {
       Session session = new Session(backend, threads, Progress.NONE);
       try (FeatureNetwork network = new FeatureNetwork(Pretrained.open(weights, told), session)) {
-        return new Extraction(network, session).into(out, new Noise(readable));
+        return new Extraction(network, session).into(out, pictures);
       }
     }
   }
@@ -192,8 +200,14 @@ class ExtractionTest {
    * Pictures of noise.
    *
    * @param readable how many of them can be read
+   * @param written when they were
    */
-  private record Noise(int readable) implements Dataset {
+  private record Noise(int readable, String written) implements Dataset {
+    @Override
+    public String stamp(int i) {
+      return written;
+    }
+
     @Override
     public String name() {
       return "noise";

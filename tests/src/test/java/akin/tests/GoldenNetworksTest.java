@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akin.nn.Parameter;
 import akin.nn.StateDict;
 import akin.nn.backbone.Backbone;
+import akin.tensor.Inference;
 import akin.tensor.Scope;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
@@ -149,13 +150,20 @@ class GoldenNetworksTest {
         Backbone network = golden.network(scope.backend())) {
       network.eval();
       Tensor pictures = golden.input();
-      double[] logits = network.apply(pictures).toDoubles();
-      double allowed = 1e-4 * golden.json().get("logits_std").asDouble();
-      double[] expected = golden.tensors().get("logits_f64");
-      for (int i = 0; i < expected.length; i++) {
-        assertEquals(expected[i], logits[i], allowed, "logit " + i);
-      }
+      assertLogits(golden, network.apply(pictures));
       golden.assertClose("features_f64", network.features(pictures), 1e-4);
+      try (Inference planned = Inference.of(network::apply)) { // batch norms folded away
+        assertLogits(golden, planned.apply(pictures));
+      }
+    }
+  }
+
+  private static void assertLogits(GoldenNetwork golden, Tensor actual) {
+    double[] logits = actual.toDoubles();
+    double[] expected = golden.tensors().get("logits_f64");
+    double allowed = 1e-4 * golden.json().get("logits_std").asDouble();
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], logits[i], allowed, "logit " + i);
     }
   }
 }

@@ -125,7 +125,7 @@ final class Networks {
     return UserError.of("the file holds several networks")
         .at(file.file())
         .rule("one is needed; found " + shown(names))
-        .mend("tell which one by its prefix");
+        .mend("write one by itself: akin weights convert FILE --prefix NAME --out X.safetensors");
   }
 
   private static String shown(Iterable<String> nests) {

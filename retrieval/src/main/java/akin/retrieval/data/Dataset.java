@@ -39,6 +39,14 @@ public interface Dataset {
    */
   Image image(int i);
 
+  /**
+   * A text that changes when the picture's file does, such as its size and time; empty where that
+   * cannot be told without reading it.
+   */
+  default String stamp(int i) {
+    return "";
+  }
+
   /** Whether {@link #image} can show pictures: features know only where their pictures lay. */
   default boolean showsPictures() {
     return true;

@@ -17,6 +17,11 @@ abstract class DatasetView implements Dataset {
   }
 
   @Override
+  public String stamp(int i) {
+    return source.stamp(inSource(i));
+  }
+
+  @Override
   public boolean showsPictures() {
     return source.showsPictures();
   }

@@ -1,6 +1,7 @@
 package akin.retrieval.data;
 
 import akin.tensor.UserError;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -82,5 +83,12 @@ final class ImageFiles implements Dataset {
   @Override
   public Image image(int i) {
     return Image.decode(folder.resolve(ids.get(i)));
+  }
+
+  /** Size and time of the last change; a file that is missing is told when it is read. */
+  @Override
+  public String stamp(int i) {
+    File file = folder.resolve(ids.get(i)).toFile();
+    return file.length() + " " + file.lastModified();
   }
 }

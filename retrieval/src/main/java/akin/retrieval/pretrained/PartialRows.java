@@ -132,7 +132,8 @@ final class PartialRows implements AutoCloseable {
               String.valueOf(pictures.size()));
       digest.update(made.getBytes(StandardCharsets.UTF_8));
       for (int i = 0; i < pictures.size(); i++) {
-        digest.update(("\n" + pictures.id(i)).getBytes(StandardCharsets.UTF_8));
+        String picture = "\n" + pictures.id(i) + "\n" + pictures.stamp(i);
+        digest.update(picture.getBytes(StandardCharsets.UTF_8));
       }
       return digest.digest();
     } catch (NoSuchAlgorithmException e) {

@@ -143,7 +143,8 @@ public final class Evaluation {
     if (IntStream.of(labels).allMatch(l -> l < 0)) {
       throw UserError.of("the pictures have no classes to judge by")
           .at(pictures.name())
-          .mend("evaluate on a data set with labels");
+          .rule("pictures are relevant to each other where their classes are the same")
+          .mend("evaluate on a data set with classes; for attributes, train heads first");
     }
     float[] all = new float[Math.multiplyExact(n, index.dimension())];
     for (int i = 0; i < n; i++) {
