@@ -130,6 +130,11 @@ public record ModelConfig(
     return with(card.withClasses(-1).id(), weights, from);
   }
 
+  /** The same with absolute places. */
+  ModelConfig absolute() {
+    return with(backbone, RunConfig.absolute(weights), RunConfig.absolute(from));
+  }
+
   /** The same without places of this machine. */
   ModelConfig withoutPlaces() {
     return with(backbone, null, null);

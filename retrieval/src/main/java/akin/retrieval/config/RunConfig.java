@@ -4,6 +4,7 @@ import akin.nn.backbone.Architecture;
 import akin.retrieval.data.Preprocessing;
 import akin.tensor.UserError;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
 
 /**
  * A training recipe: everything that decides the weights besides the data. Written back to the
@@ -49,6 +50,16 @@ public record RunConfig(
         model.completedBy(architecture),
         objective,
         training);
+  }
+
+  /** The same with absolute places, so that a run means the same from every folder. */
+  public RunConfig absolute() {
+    DataConfig placed = data.withPath(absolute(data.path()));
+    return new RunConfig(seed, placed, model.absolute(), objective, training);
+  }
+
+  static String absolute(String place) {
+    return place == null ? null : Path.of(place).toAbsolutePath().normalize().toString();
   }
 
   /** The same without places of this machine: what a model keeps. */

@@ -1,5 +1,6 @@
 package akin.retrieval.pretrained;
 
+import akin.nn.io.Sha256;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Features;
 import akin.tensor.UserError;
@@ -12,13 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
  * Rows of features that are finished so far: 32 bytes that say what they belong to, the SHA-256 of
- * the features' source and the pictures' names, then rows of float32, little-endian. Rows of
- * anything else are thrown away; of a torn end, whole batches are kept.
+ * the features' source and the pictures' names, sizes and times, then rows of float32,
+ * little-endian. Rows of anything else are thrown away; of a torn end, whole batches are kept.
  */
 final class PartialRows implements AutoCloseable {
   private final FileChannel channel;
@@ -120,25 +120,21 @@ final class PartialRows implements AutoCloseable {
   }
 
   private static byte[] key(Features.Source source, Dataset pictures, int width) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String made =
-          String.join(
-              "\n",
-              source.backbone(),
-              source.weights(),
-              source.preprocessing(),
-              String.valueOf(width),
-              String.valueOf(pictures.size()));
-      digest.update(made.getBytes(StandardCharsets.UTF_8));
-      for (int i = 0; i < pictures.size(); i++) {
-        String picture = "\n" + pictures.id(i) + "\n" + pictures.stamp(i);
-        digest.update(picture.getBytes(StandardCharsets.UTF_8));
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+    MessageDigest digest = Sha256.begin();
+    String made =
+        String.join(
+            "\n",
+            source.backbone(),
+            source.weights(),
+            source.preprocessing(),
+            String.valueOf(width),
+            String.valueOf(pictures.size()));
+    digest.update(made.getBytes(StandardCharsets.UTF_8));
+    for (int i = 0; i < pictures.size(); i++) {
+      String picture = "\n" + pictures.id(i) + "\n" + pictures.stamp(i);
+      digest.update(picture.getBytes(StandardCharsets.UTF_8));
     }
+    return digest.digest();
   }
 
   @Override

@@ -3,20 +3,13 @@ package akin.retrieval.pretrained;
 import akin.nn.StateDict;
 import akin.nn.backbone.Architecture;
 import akin.nn.backbone.Backbone;
+import akin.nn.io.Sha256;
 import akin.nn.io.WeightFile;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Preprocessing;
 import akin.tensor.Shape;
 import akin.tensor.UserError;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +31,7 @@ public record Pretrained(Path file, String hash, WeightCard card) {
    */
   public static Pretrained open(Path file, WeightCard.Told told) {
     try (WeightFile weights = WeightFile.open(file)) {
-      String hash = sha256(file);
+      String hash = Sha256.of(file);
       return known(weights, hash)
           .map(card -> card.confirm(told, file.toString()))
           .map(card -> new Pretrained(file, hash, card))
@@ -52,7 +45,7 @@ public record Pretrained(Path file, String hash, WeightCard card) {
   /** Whether a file says itself which network it belongs to, or is a published one. */
   public static boolean isKnown(Path file) {
     try (WeightFile weights = WeightFile.open(file)) {
-      return known(weights, sha256(file)).isPresent();
+      return known(weights, Sha256.of(file)).isPresent();
     }
   }
 
@@ -125,18 +118,5 @@ public record Pretrained(Path file, String hash, WeightCard card) {
                     .mend("akin weights inspect counts them; take a file from before they arose");
               }
             });
-  }
-
-  private static String sha256(Path file) {
-    try (InputStream in = Files.newInputStream(file);
-        DigestInputStream digest =
-            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-      digest.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-    } catch (IOException e) {
-      throw UserError.of("cannot read the file: " + e.getMessage()).at(file).because(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

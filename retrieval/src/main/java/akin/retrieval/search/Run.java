@@ -1,5 +1,6 @@
 package akin.retrieval.search;
 
+import akin.nn.io.Sha256;
 import akin.retrieval.Index;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
@@ -13,15 +14,9 @@ import akin.retrieval.train.ModelFile;
 import akin.retrieval.train.RunDirectory;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -222,17 +217,9 @@ public final class Run implements AutoCloseable {
         stored.index().withThreads(session.threads()), stored.labels(), stored.attributes());
   }
 
+  /** The first digits of a model's SHA-256 tell it apart. */
   static String hash(Path file) {
-    try (InputStream in = Files.newInputStream(file);
-        DigestInputStream digest =
-            new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
-      digest.transferTo(java.io.OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.getMessageDigest().digest()).substring(0, HASH_DIGITS);
-    } catch (IOException e) {
-      throw UserError.of("cannot read the file: " + e.getMessage()).at(file).because(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.of(file).substring(0, HASH_DIGITS);
   }
 
   @Override

@@ -44,8 +44,7 @@ public final class Training {
    */
   public static Trainer.Result run(
       RunConfig recipe, Path data, RunDirectory run, boolean resume, Session session) {
-    RunConfig told =
-        data == null ? recipe : recipe.withPath(data.toAbsolutePath().normalize().toString());
+    RunConfig told = (data == null ? recipe : recipe.withPath(data.toString())).absolute();
     if (told.data().path() == null) {
       throw UserError.of("no data set is given")
           .rule("the recipe names none under data.path")
