@@ -1,5 +1,6 @@
 package akin.app;
 
+import akin.nn.StateDict;
 import akin.nn.backbone.Architecture;
 import akin.nn.backbone.WeightFit;
 import akin.nn.io.WeightFile;
@@ -50,10 +51,20 @@ final class WeightsCheckCommand implements Callable<Integer> {
     Architecture architecture = Architecture.parse(backbone);
     try (WeightFile file = WeightFile.open(weights.file())) {
       List<String> adapted = new ArrayList<>();
-      WeightFit fit = WeightFit.of(weights.stateDict(file), architecture, adapted::add);
+      StateDict dict = weights.stateDict(file);
+      WeightFit fit = WeightFit.of(dict, architecture, adapted::add);
       List<String> notes = new ArrayList<>(notes(fit, architecture));
       notes.addAll(adapted);
       notes.addAll(file.notes());
+      dict.values().entrySet().stream()
+          .filter(entry -> !entry.getValue().isFinite())
+          .findFirst()
+          .ifPresent(
+              entry ->
+                  notes.add(
+                      "Weights are NaN or infinite, first in "
+                          + entry.getKey()
+                          + ": the network computes nothing of use."));
       print(fit, architecture, notes, console);
       console.result(
           new Result(

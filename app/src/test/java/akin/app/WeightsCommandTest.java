@@ -119,6 +119,20 @@ class WeightsCommandTest {
   }
 
   @Test
+  void checkTellsOfNumbersThatAreNone() {
+    Path file =
+        weights(
+            arrays -> {
+              float[] bias = new float[10];
+              bias[3] = Float.NaN;
+              arrays.put("linear.bias", Safetensors.Array.of(bias, 10));
+            });
+    Cli run = Cli.run("weights", "check", file.toString(), "--backbone", "resnet20");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("NaN or infinite, first in linear.bias"), run.out());
+  }
+
+  @Test
   void checkTellsHowManyClassesTheFileHas() {
     Path file =
         weights(

@@ -36,12 +36,19 @@
 
   function lines(spec) {
     const xs = spec.series.flatMap((s) => s.x);
-    const x = axis(spec.x, { scale: { type: 'linear', min: Math.min(...xs), max: Math.max(...xs) } });
+    const room = Math.min(...xs) === Math.max(...xs) ? 0.5 : 0; // one epoch: its points in the middle
+    const x = axis(spec.x, {
+      scale: { type: 'linear', min: Math.min(...xs) - room, max: Math.max(...xs) + room },
+    });
     if (whole(xs)) x.ticks.precision = 0;
     const options = common(spec, x);
     options.scales.y = axis(spec.y, { scale: spec.share ? { min: 0, max: 1 } : {} });
     if (spec.series.some((s) => s.second)) {
-      options.scales.y2 = axis(spec.y2, { scale: { position: 'right' }, grid: { display: false } });
+      options.scales.y2 = axis(spec.y2, {
+        scale: { position: 'right' },
+        grid: { display: false },
+        ticks: { callback: (v) => String(Number(v.toPrecision(3))) },
+      });
     }
     return {
       type: 'line',
