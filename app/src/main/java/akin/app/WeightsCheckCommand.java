@@ -4,6 +4,8 @@ import akin.nn.StateDict;
 import akin.nn.backbone.Architecture;
 import akin.nn.backbone.WeightFit;
 import akin.nn.io.WeightFile;
+import akin.retrieval.pretrained.Pretrained;
+import akin.retrieval.pretrained.WeightCard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,12 @@ final class WeightsCheckCommand implements Callable<Integer> {
       WeightFit fit = WeightFit.of(dict, architecture, adapted::add);
       List<String> notes = new ArrayList<>(notes(fit, architecture));
       notes.addAll(adapted);
+      if (Pretrained.isKnown(weights.file())) {
+        String own = Pretrained.open(weights.file(), WeightCard.Told.nothing()).architecture().id();
+        if (fit.fits() && !own.equals(architecture.withClasses(-1).id())) {
+          notes.add("By their record the weights belong to \"" + own + "\", which extract takes.");
+        }
+      }
       notes.addAll(file.notes());
       dict.values().entrySet().stream()
           .filter(entry -> !entry.getValue().isFinite())

@@ -10,6 +10,8 @@ import akin.nn.backbone.Architecture;
 import akin.nn.backbone.Backbone;
 import akin.nn.io.Safetensors;
 import akin.nn.io.WeightFile;
+import akin.retrieval.pretrained.WeightCard;
+import akin.retrieval.pretrained.WeightCards;
 import akin.tensor.Shape;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
@@ -116,6 +118,25 @@ class WeightsCommandTest {
     assertTrue(run.out().contains("19 counters of batches"), run.out());
     Path half = weights(arrays -> arrays.remove("linear.bias"));
     assertEquals(1, Cli.run("weights", "check", half.toString(), "--backbone", "resnet20").code());
+  }
+
+  @Test
+  void checkTellsOptionsThatNoNameOrShapeShows() {
+    Path file = folder.resolve("recorded.safetensors");
+    Architecture same = Architecture.parse("mobilenet_v2 padding=same width=0.25");
+    try (Backend backend = Backends.open("cpu", 1);
+        Backbone network = same.create()) {
+      network.initialise(backend, 1);
+      Map<String, String> card =
+          new WeightCard(same, WeightCards.preprocessing("inception")).metadata();
+      Safetensors.write(file, StateDict.of(network).arrays(""), card);
+    }
+    String[] check = {"weights", "check", file.toString(), "--backbone", "mobilenet_v2 width=0.25"};
+    Cli other = Cli.run(check);
+    assertEquals(0, other.code(), other.err());
+    assertTrue(other.out().contains("belong to \"" + same.id() + "\""), other.out());
+    check[4] = same.id();
+    assertFalse(Cli.run(check).out().contains("belong to"));
   }
 
   @Test
