@@ -19,11 +19,25 @@ final class Convolutions {
     this.scratch = scratch;
   }
 
-  /** One way through a convolution: forward, or a part of the input gradient. */
+  /**
+   * One way through a convolution: forward, or a part of the input gradient. It reads the kernel in
+   * an order of its own, which is made anew for each call or once for a plan.
+   */
   interface Pass {
-    /** Reads x through the kernel w and writes y. */
+    /** Floats of the kernel in the pass's order. */
+    int packedLength();
+
+    /** Writes the kernel w in the pass's order. */
+    void pack(Workers workers, float[] w, float[] packed);
+
+    /** Reads x through the kernel and writes y, which is not empty. */
     void run(
-        Workers workers, Scratch scratch, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y);
+        Workers workers,
+        Scratch scratch,
+        float[] x,
+        float[] packed,
+        Sweep.Epilogue epilogue,
+        float[] y);
   }
 
   /** The way back to the kernel. */
@@ -76,13 +90,20 @@ final class Convolutions {
       float[] residual,
       Activation act,
       float[] y) {
-    Sweep.Epilogue epilogue = new Sweep.Epilogue(bias, residual, act);
-    plan(s).forward.run(workers, scratch, x, w, epilogue, y);
+    run(plan(s).forward, x, w, new Sweep.Epilogue(bias, residual, act), y);
   }
 
   void gradInput(ConvShape s, float[] dy, float[] w, float[] dx) {
     for (Pass pass : plan(s).backward) {
-      pass.run(workers, scratch, dy, w, Sweep.Epilogue.NONE, dx);
+      run(pass, dy, w, Sweep.Epilogue.NONE, dx);
+    }
+  }
+
+  private void run(Pass pass, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y) {
+    if (y.length > 0) {
+      float[] packed = scratch.take(0, Scratch.Use.LEFT, pass.packedLength());
+      pass.pack(workers, w, packed);
+      pass.run(workers, scratch, x, packed, epilogue, y);
     }
   }
 

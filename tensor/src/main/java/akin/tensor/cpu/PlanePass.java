@@ -94,17 +94,39 @@ final class PlanePass implements Convolutions.Pass {
   }
 
   @Override
-  public void run(
-      Workers workers, Scratch scratch, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y) {
-    if (y.length == 0) {
-      return;
-    }
+  public int packedLength() {
     Part last = parts[parts.length - 1];
-    int all = last.weights + shape.groups() * targets * last.taps.length;
-    float[] weights = scratch.take(0, Scratch.Use.LEFT, all);
+    return last.weights + shape.groups() * targets * last.taps.length;
+  }
+
+  @Override
+  public void pack(Workers workers, float[] w, float[] packed) {
     for (Part part : parts) {
-      pack(w, part, weights);
+      pack(w, part, packed);
     }
+  }
+
+  /** The taps of a part, as [group, target, source, row, column]. */
+  private void pack(float[] w, Part part, float[] to) {
+    int at = part.weights;
+    int planes = shape.groups() * targets * sources;
+    for (int plane = 0; plane < planes; plane++) {
+      for (int ky : vertical.taps()) {
+        for (int kx : part.line.taps()) {
+          to[at++] = w[(plane * shape.kh() + ky) * shape.kw() + kx];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void run(
+      Workers workers,
+      Scratch scratch,
+      float[] x,
+      float[] packed,
+      Sweep.Epilogue epilogue,
+      float[] y) {
     int items = shape.n() * shape.groups() * bands;
     int cells = Math.max(1, rows * widest * targets);
     int grain = Math.max(together, GRAIN / cells);
@@ -120,23 +142,10 @@ final class PlanePass implements Convolutions.Pass {
               stage(x, item, stage, (item - from) * perUnit);
             }
             for (int item = from; item < to; item++) {
-              sum(stage, (item - from) * perUnit, item, weights, epilogue, sums, y);
+              sum(stage, (item - from) * perUnit, item, packed, epilogue, sums, y);
             }
           }
         });
-  }
-
-  /** The taps of a part, as [group, target, source, row, column]. */
-  private void pack(float[] w, Part part, float[] to) {
-    int at = part.weights;
-    int planes = shape.groups() * targets * sources;
-    for (int plane = 0; plane < planes; plane++) {
-      for (int ky : vertical.taps()) {
-        for (int kx : part.line.taps()) {
-          to[at++] = w[(plane * shape.kh() + ky) * shape.kw() + kx];
-        }
-      }
-    }
   }
 
   private void stage(float[] x, int item, float[] to, int at) {

@@ -32,6 +32,8 @@ final class Pointwise implements Convolutions.Pass {
   private final int images; // of a chunk
   private final int cells; // of each of them
   private final int[] rows; // of a panel of cells
+  private final int panels; // of the kernel of a group
+  private final int perGroup; // floats of them
 
   private Pointwise(ConvShape s, boolean backward) {
     shape = s;
@@ -51,6 +53,8 @@ final class Pointwise implements Convolutions.Pass {
       int panels = Sweep.even((plane + COLS - 1) / COLS, Math.max(1, most / COLS));
       cells = panels * COLS;
     }
+    panels = (outputs + TILES.tallest() - 1) / TILES.tallest();
+    perGroup = panels * TILES.tallest() * inputs;
     rows = new int[inputs];
     Arrays.setAll(rows, k -> k * COLS);
   }
@@ -74,25 +78,32 @@ final class Pointwise implements Convolutions.Pass {
   }
 
   @Override
-  public void run(
-      Workers workers, Scratch scratch, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y) {
-    if (y.length == 0) {
-      return;
-    }
-    int tallest = TILES.tallest();
-    int panels = (outputs + tallest - 1) / tallest;
-    int packed = panels * tallest * inputs; // of a group
-    float[] left = scratch.take(0, Scratch.Use.LEFT, shape.groups() * packed);
+  public int packedLength() {
+    return shape.groups() * perGroup;
+  }
+
+  @Override
+  public void pack(Workers workers, float[] w, float[] packed) {
     workers.run(
         shape.groups() * panels,
         (i, worker) -> {
-          int output = i % panels * tallest;
-          int count = Math.min(tallest, outputs - output);
-          int to = i / panels * packed + output * inputs;
+          int output = i % panels * TILES.tallest();
+          int count = Math.min(TILES.tallest(), outputs - output);
+          int to = i / panels * perGroup + output * inputs;
           int start = i / panels * outputs * inputs;
           Matrix kernel = new Matrix(w, start, backward ? outputs : inputs, backward);
-          kernel.packRows(output, count, TILES.height(count), 0, inputs, left, to);
+          kernel.packRows(output, count, TILES.height(count), 0, inputs, packed, to);
         });
+  }
+
+  @Override
+  public void run(
+      Workers workers,
+      Scratch scratch,
+      float[] x,
+      float[] packed,
+      Sweep.Epilogue epilogue,
+      float[] y) {
     int across = (plane + cells - 1) / cells;
     int down = (shape.n() + images - 1) / images;
     int places = shape.groups() * down * across;
@@ -104,10 +115,10 @@ final class Pointwise implements Convolutions.Pass {
           int place = chunk / cuts;
           int group = place / across / down;
           Place at = new Place(group, place / across % down * images, place % across * cells);
-          float[] right = pack(at, scratch, worker, x);
+          float[] right = gather(at, scratch, worker, x);
           int first = panels * cut / cuts;
           int last = panels * (cut + 1) / cuts;
-          multiply(at, scratch, worker, left, packed, right, first, last, epilogue, y);
+          multiply(at, scratch, worker, packed, right, first, last, epilogue, y);
         });
   }
 
@@ -123,7 +134,7 @@ final class Pointwise implements Convolutions.Pass {
   }
 
   /** Cells as panels [inputs, COLS]. */
-  private float[] pack(Place at, Scratch scratch, int worker, float[] x) {
+  private float[] gather(Place at, Scratch scratch, int worker, float[] x) {
     int n = length(at);
     int all = (count(at) * n + COLS - 1) / COLS * COLS;
     float[] right = scratch.take(worker, Scratch.Use.STAGE, all * inputs);
@@ -153,8 +164,7 @@ final class Pointwise implements Convolutions.Pass {
       Place at,
       Scratch scratch,
       int worker,
-      float[] left,
-      int packed,
+      float[] packed,
       float[] right,
       int firstPanel,
       int lastPanel,
@@ -169,9 +179,9 @@ final class Pointwise implements Convolutions.Pass {
       int output = panel * tallest;
       int count = Math.min(tallest, outputs - output);
       int h = TILES.height(count);
-      int a = at.group * packed + output * inputs;
+      int a = at.group * perGroup + output * inputs;
       for (int j = 0; j < columns; j += COLS) {
-        TILES.product(h, left, a, right, j * inputs, rows, inputs, sums, j, pitch, false);
+        TILES.product(h, packed, a, right, j * inputs, rows, inputs, sums, j, pitch, false);
       }
       for (int r = 0; r < count; r++) {
         int channel = at.group * outputs + output + r;

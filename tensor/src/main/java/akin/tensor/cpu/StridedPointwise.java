@@ -31,16 +31,54 @@ final class StridedPointwise {
   }
 
   Convolutions.Pass forward(Convolutions.Pass dense) {
-    return (workers, scratch, x, w, epilogue, y) ->
-        dense.run(workers, scratch, pick(workers, scratch, x), w, epilogue, y);
+    return new Around(dense) {
+      @Override
+      public void run(
+          Workers workers,
+          Scratch scratch,
+          float[] x,
+          float[] packed,
+          Sweep.Epilogue epilogue,
+          float[] y) {
+        dense.run(workers, scratch, pick(workers, scratch, x), packed, epilogue, y);
+      }
+    };
   }
 
   Convolutions.Pass backward(Convolutions.Pass dense) {
-    return (workers, scratch, dy, w, epilogue, dx) -> {
-      float[] cells = cells(scratch);
-      dense.run(workers, scratch, dy, w, epilogue, cells);
-      spread(workers, cells, dx);
+    return new Around(dense) {
+      @Override
+      public void run(
+          Workers workers,
+          Scratch scratch,
+          float[] dy,
+          float[] packed,
+          Sweep.Epilogue epilogue,
+          float[] dx) {
+        float[] cells = cells(scratch);
+        dense.run(workers, scratch, dy, packed, epilogue, cells);
+        spread(workers, cells, dx);
+      }
     };
+  }
+
+  /** A pass with another inside, whose kernel it takes. */
+  private abstract static class Around implements Convolutions.Pass {
+    private final Convolutions.Pass dense;
+
+    Around(Convolutions.Pass dense) {
+      this.dense = dense;
+    }
+
+    @Override
+    public int packedLength() {
+      return dense.packedLength();
+    }
+
+    @Override
+    public void pack(Workers workers, float[] w, float[] packed) {
+      dense.pack(workers, w, packed);
+    }
   }
 
   Convolutions.KernelGradient gradient(Convolutions.KernelGradient dense) {

@@ -90,26 +90,46 @@ record Sweep(
     return Math.max(1, (n + parts - 1) / Math.max(1, parts));
   }
 
+  /** Panels of the kernel of a group. */
+  private int panels() {
+    return (outputs + TILES.tallest() - 1) / TILES.tallest();
+  }
+
+  /** Terms of a sum. */
+  private int terms() {
+    return inputs * vertical.taps().length * horizontal.taps().length;
+  }
+
+  /** Floats of the packed kernel of a group. */
+  private int perGroup() {
+    return panels() * TILES.tallest() * terms();
+  }
+
   @Override
-  public void run(
-      Workers workers, Scratch scratch, float[] x, float[] w, Epilogue epilogue, float[] y) {
-    if (y.length == 0) {
-      return;
-    }
-    Chunk size = chunk();
-    Stage stage = new Stage(vertical, horizontal, size.images, size.rows, inputs);
-    int[] taps = stage.offsets();
-    int tallest = TILES.tallest();
-    int panels = (outputs + tallest - 1) / tallest;
-    int packed = panels * tallest * taps.length;
-    float[] left = scratch.take(0, Scratch.Use.LEFT, shape.groups() * packed);
+  public int packedLength() {
+    return shape.groups() * perGroup();
+  }
+
+  @Override
+  public void pack(Workers workers, float[] w, float[] packed) {
+    int panels = panels();
+    int terms = terms();
     workers.run(
         shape.groups() * panels,
         (panel, worker) -> {
-          int output = panel % panels * tallest;
-          int to = panel / panels * packed + output * taps.length;
-          pack(w, panel / panels, output, taps.length, left, to);
+          int output = panel % panels * TILES.tallest();
+          int to = panel / panels * perGroup() + output * terms;
+          pack(w, panel / panels, output, terms, packed, to);
         });
+  }
+
+  @Override
+  public void run(
+      Workers workers, Scratch scratch, float[] x, float[] packed, Epilogue epilogue, float[] y) {
+    Chunk size = chunk();
+    Stage stage = new Stage(vertical, horizontal, size.images, size.rows, inputs);
+    int[] taps = stage.offsets();
+    int panels = panels();
     int imageChunks = (shape.n() + size.images - 1) / size.images;
     int bands = (vertical.targets() + size.rows - 1) / size.rows;
     int places = shape.groups() * imageChunks * bands;
@@ -125,7 +145,7 @@ record Sweep(
               new Place(group, images * size.images, band * size.rows, size.rows, stage, taps);
           int first = panels * cut / cuts;
           int last = panels * (cut + 1) / cuts;
-          place(place, scratch, worker, x, left, packed, first, last, epilogue, y);
+          place(place, scratch, worker, x, packed, first, last, epilogue, y);
         });
   }
 
@@ -137,8 +157,7 @@ record Sweep(
       Scratch scratch,
       int worker,
       float[] x,
-      float[] left,
-      int packed,
+      float[] packed,
       int firstPanel,
       int lastPanel,
       Epilogue epilogue,
@@ -163,14 +182,14 @@ record Sweep(
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int output = panel * tallest;
       int h = TILES.height(Math.min(tallest, outputs - output));
-      int a = at.group * packed + output * k;
+      int a = at.group * perGroup() + output * k;
       if (h == 1) {
         for (int j = 0; j < columns; j += TILES.wideCols()) {
-          TILES.wide(left, a, staged, j, at.taps, k, sums, j);
+          TILES.wide(packed, a, staged, j, at.taps, k, sums, j);
         }
       } else {
         for (int j = 0; j < columns; j += COLS) {
-          TILES.product(h, left, a, staged, j, at.taps, k, sums, j, pitch, false);
+          TILES.product(h, packed, a, staged, j, at.taps, k, sums, j, pitch, false);
         }
       }
       for (int i = 0; i < h && output + i < outputs; i++) {

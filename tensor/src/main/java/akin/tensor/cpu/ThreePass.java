@@ -93,13 +93,32 @@ final class ThreePass implements Convolutions.Pass {
   }
 
   @Override
-  public void run(
-      Workers workers, Scratch scratch, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y) {
-    if (y.length == 0) {
-      return;
+  public int packedLength() {
+    return shape.c() * taps.length * 3;
+  }
+
+  /** The weights as [channel, tap, 3]; backward each row is turned round. */
+  @Override
+  public void pack(Workers workers, float[] w, float[] packed) {
+    int at = 0;
+    for (int c = 0; c < shape.c(); c++) {
+      for (int ky : taps) {
+        int from = (c * shape.kh() + ky) * 3;
+        packed[at++] = w[backward ? from + 2 : from];
+        packed[at++] = w[from + 1];
+        packed[at++] = w[backward ? from : from + 2];
+      }
     }
-    float[] weights = scratch.take(0, Scratch.Use.LEFT, shape.c() * taps.length * 3);
-    pack(w, weights);
+  }
+
+  @Override
+  public void run(
+      Workers workers,
+      Scratch scratch,
+      float[] x,
+      float[] packed,
+      Sweep.Epilogue epilogue,
+      float[] y) {
     int items = shape.n() * shape.c() * bands;
     int grain = Math.max(together, GRAIN / (rows * width));
     workers.run(
@@ -116,23 +135,10 @@ final class ThreePass implements Convolutions.Pass {
             }
             for (int item = from; item < to; item++) {
               int at = (item - from) * perPlane + LANES;
-              sum(stage, at, item, weights, epilogue, sums, picked, y);
+              sum(stage, at, item, packed, epilogue, sums, picked, y);
             }
           }
         });
-  }
-
-  /** The weights as [channel, tap, 3]; backward each row is turned round. */
-  private void pack(float[] w, float[] to) {
-    int at = 0;
-    for (int c = 0; c < shape.c(); c++) {
-      for (int ky : taps) {
-        int from = (c * shape.kh() + ky) * 3;
-        to[at++] = w[backward ? from + 2 : from];
-        to[at++] = w[from + 1];
-        to[at++] = w[backward ? from : from + 2];
-      }
-    }
   }
 
   private void stage(float[] x, int item, float[] to, int at) {
