@@ -169,7 +169,11 @@ class ArchitectureTest {
     List<Path> files = new ArrayList<>();
     try (Stream<Path> rooms = Files.list(root)) {
       for (Path source :
-          rooms.map(room -> room.resolve("src")).filter(Files::isDirectory).toList()) {
+          rooms
+              .flatMap(
+                  room -> Stream.of(room.resolve("src"), room.resolve("target/generated-sources")))
+              .filter(Files::isDirectory)
+              .toList()) {
         try (Stream<Path> all = Files.walk(source)) {
           all.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
         }

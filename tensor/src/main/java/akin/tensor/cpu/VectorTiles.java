@@ -97,12 +97,12 @@ final class VectorTiles implements Tiles {
   @Override
   public void squares(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
-    VectorCorrelations.squares(a, ao, b, bo, kc, c, co, pitch, add);
+    VectorDifferences.squares(a, ao, b, bo, kc, c, co, pitch, add);
   }
 
   @Override
   public void absolutes(
       float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
-    VectorCorrelations.absolutes(a, ao, b, bo, kc, c, co, pitch, add);
+    VectorDifferences.absolutes(a, ao, b, bo, kc, c, co, pitch, add);
   }
 }
