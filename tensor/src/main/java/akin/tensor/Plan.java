@@ -1,14 +1,12 @@
 package akin.tensor;
 
 import akin.tensor.backend.Backend;
+import akin.tensor.backend.Runner;
 import akin.tensor.plan.Graph;
-import akin.tensor.plan.Layout;
 import akin.tensor.plan.Node;
+import akin.tensor.plan.Program;
 import akin.tensor.plan.Value;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,38 +31,10 @@ public final class Plan implements AutoCloseable {
   private final Shape output;
   private final List<String> traced;
   private final List<String> operators;
-  private final List<PlannedCall> calls = new ArrayList<>();
-  private final List<Place> between = new ArrayList<>();
-  private final Place given;
-  private final Place result;
-  private final boolean made; // by an operator; else the result is the input or a constant
+  private final long elements;
+  private final Storage constant; // the result where nothing computes it and it is not the input
+  private final Runner runner; // null where nothing is computed
   private boolean closed;
-
-  /** Where a tensor of the plan lies: for good if it is a constant, else while the plan runs. */
-  static final class Place {
-    private final long length;
-    private Storage storage;
-
-    Place(long length, Storage storage) {
-      this.length = length;
-      this.storage = storage;
-    }
-
-    Storage storage() {
-      return storage;
-    }
-
-    private void take(Backend backend) {
-      storage = Storage.allocate(backend, length);
-    }
-
-    private void giveBack() {
-      if (storage != null) {
-        storage.release();
-        storage = null;
-      }
-    }
-  }
 
   private Plan(Trace.Result traced, boolean simplify) {
     trace = traced.trace();
@@ -76,28 +46,17 @@ public final class Plan implements AutoCloseable {
     operators = names(graph);
     input = graph.input().shape();
     output = graph.output().shape();
-    Layout layout = Layout.of(graph);
-    layout.lengths().forEach(length -> between.add(new Place(length, null)));
-    Map<Value, Place> places = new IdentityHashMap<>();
-    for (Node node : graph.nodes()) {
-      if (layout.holds(node.output())) {
-        places.put(node.output(), between.get(layout.placeOf(node.output())));
-      }
-      List<Place> inputs = new ArrayList<>();
-      node.inputs().forEach(in -> inputs.add(place(in, places)));
-      calls.add(new PlannedCall(trace.backend(), node, inputs, place(node.output(), places)));
+    Value result = graph.output().root();
+    constant = result.isConstant() ? result.constant().storage() : null;
+    if (result.isConstant() || result == graph.input()) {
+      elements = 0;
+      runner = null;
+      return;
     }
-    given = place(graph.input(), places);
-    result = place(graph.output(), places);
-    made = result != given && !graph.output().root().isConstant();
-  }
-
-  /** The place of a value that lies alone: the input, the output or a constant. */
-  private static Place place(Value value, Map<Value, Place> places) {
-    return places.computeIfAbsent(
-        value.root(),
-        root ->
-            new Place(root.shape().count(), root.isConstant() ? root.constant().storage() : null));
+    Program program = Program.of(graph, tensor -> tensor.storage().buffer());
+    elements = program.elements();
+    runner = trace.backend().plan(program);
+    trace.drop(tensor -> !runner.reads(tensor.storage().buffer()));
   }
 
   private static List<String> names(Graph graph) {
@@ -111,32 +70,45 @@ public final class Plan implements AutoCloseable {
    *     on a network first
    */
   public static Plan of(UnaryOperator<Tensor> function, Backend backend, Shape shape) {
-    return new Plan(Trace.of(function, backend, shape), true);
+    return of(Trace.of(function, backend, shape), true);
   }
 
   /** The same without any pass: runs what was traced, as it was. */
   static Plan asTraced(UnaryOperator<Tensor> function, Backend backend, Shape shape) {
-    return new Plan(Trace.of(function, backend, shape), false);
+    return of(Trace.of(function, backend, shape), false);
+  }
+
+  private static Plan of(Trace.Result traced, boolean simplify) {
+    boolean done = false;
+    try {
+      Plan plan = new Plan(traced, simplify);
+      done = true;
+      return plan;
+    } finally {
+      if (!done) {
+        traced.trace().close();
+      }
+    }
   }
 
   /** The function's value at {@code x}; belongs to the innermost scope and has no history. */
   public Tensor run(Tensor x) {
     check(x);
-    given.storage = x.storage();
-    try {
-      if (made) {
-        result.take(trace.backend());
-      }
-      between.forEach(place -> place.take(trace.backend()));
-      calls.forEach(PlannedCall::run);
-      return Tensor.adopt(result.storage.retain(), output, "plan");
-    } finally {
-      between.forEach(Place::giveBack);
-      if (made) {
-        result.giveBack();
-      }
-      given.storage = null;
+    if (runner == null) {
+      Storage given = constant == null ? x.storage() : constant;
+      return Tensor.adopt(given.retain(), output, "plan");
     }
+    Storage result = Storage.allocate(trace.backend(), output.count());
+    boolean done = false;
+    try {
+      runner.run(x.storage().buffer(), result.buffer());
+      done = true;
+    } finally {
+      if (!done) {
+        result.release();
+      }
+    }
+    return Tensor.adopt(result, output, "plan");
   }
 
   private void check(Tensor x) {
@@ -179,13 +151,16 @@ public final class Plan implements AutoCloseable {
 
   /** Elements of the memory between operators, which is borrowed from the pool while it runs. */
   public long elements() {
-    return between.stream().mapToLong(place -> place.length).sum();
+    return elements;
   }
 
   @Override
   public void close() {
     if (!closed) {
       closed = true;
+      if (runner != null) {
+        runner.close();
+      }
       trace.close();
     }
   }

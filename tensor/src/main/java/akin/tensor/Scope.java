@@ -3,6 +3,7 @@ package akin.tensor;
 import akin.tensor.backend.Backend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -133,6 +134,18 @@ public sealed class Scope implements AutoCloseable permits Tape, Trace {
 
   final void adopt(Tensor tensor) {
     checkOpen().tensors.add(tensor);
+  }
+
+  /** Gives the memory of chosen tensors back before the end. */
+  final void drop(Predicate<Tensor> which) {
+    tensors.removeIf(
+        tensor -> {
+          boolean chosen = which.test(tensor);
+          if (chosen) {
+            tensor.leave(this);
+          }
+          return chosen;
+        });
   }
 
   /** Gives the memory of every tensor that is still this scope's back to the pool. */

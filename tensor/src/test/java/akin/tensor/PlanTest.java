@@ -122,9 +122,9 @@ class PlanTest {
     Tensor matrix = draw(4, 3);
     Tensor turned = draw(3, 4);
     assertEquals(
-        List.of("MatMul", "add", "relu"),
+        List.of("MatMul + bias · RELU"),
         planned(in -> norm(in.matmul(matrix, false, true).add(b)).relu(), rows));
-    assertEquals(List.of("MatMul", "add"), planned(in -> norm(in.matmul(turned)), rows));
+    assertEquals(List.of("MatMul + bias"), planned(in -> norm(in.matmul(turned)), rows));
   }
 
   @Test
@@ -183,7 +183,7 @@ class PlanTest {
               return y.add(y);
             }));
     assertEquals(
-        List.of("Conv2d · RELU", "Conv2d", "add"),
+        List.of("Conv2d · RELU", "Conv2d + residual"),
         planned(
             in -> {
               Tensor y = conv(in).relu();
@@ -198,6 +198,28 @@ class PlanTest {
         planned(in -> in.conv2d(w, b, SAME, 1).add(b.reshape(4, 1, 1)).relu()));
     Tensor perColumn = draw(5);
     assertEquals(List.of("Conv2d", "add"), planned(in -> conv(in).add(perColumn)));
+  }
+
+  @Test
+  void whatFollowsALinearLayerIsDoneWithIt() {
+    Tensor tokens = draw(2, 3, 4);
+    Tensor matrix = draw(4, 4);
+    assertEquals(
+        List.of("MatMul + bias · RELU", "MatMul + bias + residual"),
+        planned(
+            in -> {
+              Tensor y = in.matmul(matrix, false, true).add(b).relu();
+              return in.add(y.matmul(matrix).add(b).add(b));
+            },
+            tokens));
+    Tensor perElement = draw(12);
+    assertEquals(
+        List.of("MatMul", "add"),
+        planned(in -> in.matmul(matrix).reshape(2, 12).add(perElement), tokens));
+    assertEquals(
+        List.of("MatMul", "MatMul", "Affine"),
+        planned(in -> in.matmul(in.matmul(matrix), false, true).mul(3.0 * in.dim(0)), draw(4, 4)),
+        "a product of two tensors stays");
   }
 
   // ---- dropping ----

@@ -1,6 +1,8 @@
 package akin.tensor.backend;
 
 import akin.tensor.RandomStream;
+import akin.tensor.plan.Interpreter;
+import akin.tensor.plan.Program;
 
 /**
  * What a device must do: about thirty methods at the grain of cuBLAS, cuDNN and of a hand-written
@@ -9,10 +11,11 @@ import akin.tensor.RandomStream;
  * <p><b>Contract.</b> Buffers are dense and row-major (pictures NCHW), in the backend's own
  * precision. Shapes are already checked. Outputs are distinct from inputs, except that elementwise
  * methods (unary, unaryGrad, binary without stretching, affine) may write onto an input. Outputs
- * are overwritten whatever they held. Work is done in order as if on one stream, and may be
- * asynchronous until {@link #download} or {@link #synchronize}. Sums are partitioned by shape,
- * never by thread: the same call gives the same bits at any thread count, cold or warm. One thread
- * at a time uses a backend.
+ * are overwritten whatever they held. Buffers have the length of their shape; in a {@linkplain
+ * #plan program} those of conv2d, pool2d, matmul and softmax may be longer, and the rest stays.
+ * Work is done in order as if on one stream, and may be asynchronous until {@link #download} or
+ * {@link #synchronize}. Sums are partitioned by shape, never by thread: the same call gives the
+ * same bits at any thread count, cold or warm. One thread at a time uses a backend.
  *
  * <p>docs/backend.md says for each method how a CUDA backend does it.
  */
@@ -272,6 +275,15 @@ public interface Backend extends AutoCloseable {
 
   /** y[i] = element i of the stream's {@code noise}; see {@link Noise#at}. */
   void random(Noise noise, RandomStream stream, double a, double b, Buffer y);
+
+  /**
+   * Prepares a program for inference. Whatever the runner prepares (weights in an order of its own,
+   * a recorded list of kernels) stays inside it; it gives what {@link Interpreter} gives, to
+   * rounding. The program's constants stay as they are while the runner is used.
+   */
+  default Runner plan(Program program) {
+    return Interpreter.of(this, program, step -> null);
+  }
 
   /** Prepares a gallery [n,d] for exact search. */
   Searcher searcher(float[] gallery, int n, int d, Distance f);

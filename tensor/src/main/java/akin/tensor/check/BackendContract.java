@@ -52,6 +52,7 @@ public final class BackendContract {
     NormContract.addTo(cases);
     TrainingContract.addTo(cases);
     SearchContract.addTo(cases);
+    PlanContract.addTo(cases);
     MemoryContract.addCloseTo(cases);
     return cases;
   }

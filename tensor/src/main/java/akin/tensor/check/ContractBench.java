@@ -126,7 +126,8 @@ public final class ContractBench implements AutoCloseable {
     check(claim, new double[] {truth ? 1 : 0}, Bound.EXACT);
   }
 
-  private double[] download(Buffer y) {
+  /** What a buffer holds. */
+  double[] download(Buffer y) {
     double[] values = new double[Math.toIntExact(y.length())];
     backend.download(y, values);
     return values;

@@ -80,7 +80,7 @@ final class MemoryContract {
     t.check("a kept buffer", kept, Bound.EXACT);
   }
 
-  private static boolean refused(Runnable action) {
+  static boolean refused(Runnable action) {
     try {
       action.run();
       return false;

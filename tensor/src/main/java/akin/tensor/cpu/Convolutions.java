@@ -81,6 +81,21 @@ final class Convolutions {
     return new Plan(Pointwise.forward(s), new Pass[] {Pointwise.backward(s)}, gradient);
   }
 
+  /** The way forward through a shape, for those who pack a kernel once. */
+  Pass forward(ConvShape s) {
+    return plan(s).forward;
+  }
+
+  /** Floats that {@code pass} wants packed; fills them from w. */
+  void pack(Pass pass, float[] w, float[] packed) {
+    pass.pack(workers, w, packed);
+  }
+
+  /** One way forward with a packed kernel. */
+  void run(Pass pass, float[] x, float[] packed, Sweep.Epilogue epilogue, float[] y) {
+    pass.run(workers, scratch, x, packed, epilogue, y);
+  }
+
   /** y = act(x ∗ w + bias + residual). */
   void forward(
       ConvShape s,
@@ -90,20 +105,20 @@ final class Convolutions {
       float[] residual,
       Activation act,
       float[] y) {
-    run(plan(s).forward, x, w, new Sweep.Epilogue(bias, residual, act), y);
+    once(plan(s).forward, x, w, new Sweep.Epilogue(bias, residual, act), y);
   }
 
   void gradInput(ConvShape s, float[] dy, float[] w, float[] dx) {
     for (Pass pass : plan(s).backward) {
-      run(pass, dy, w, Sweep.Epilogue.NONE, dx);
+      once(pass, dy, w, Sweep.Epilogue.NONE, dx);
     }
   }
 
-  private void run(Pass pass, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y) {
+  private void once(Pass pass, float[] x, float[] w, Sweep.Epilogue epilogue, float[] y) {
     if (y.length > 0) {
       float[] packed = scratch.take(0, Scratch.Use.LEFT, pass.packedLength());
-      pass.pack(workers, w, packed);
-      pass.run(workers, scratch, x, packed, epilogue, y);
+      pack(pass, w, packed);
+      run(pass, x, packed, epilogue, y);
     }
   }
 

@@ -13,9 +13,12 @@ import akin.tensor.backend.MemoryReport;
 import akin.tensor.backend.Noise;
 import akin.tensor.backend.PoolShape;
 import akin.tensor.backend.Reduction;
+import akin.tensor.backend.Runner;
 import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Unary;
 import akin.tensor.backend.Update;
+import akin.tensor.plan.Interpreter;
+import akin.tensor.plan.Program;
 
 /**
  * The processor, in float32, with the Vector API and threads. This class only unwraps buffers and
@@ -37,6 +40,7 @@ public final class CpuBackend implements Backend {
   private final BatchNorms batchNorms;
   private final LayerNorms layerNorms;
   private final Updates updates;
+  private final Preparation preparation;
 
   /**
    * @param threads how many threads compute, the caller's included; at least 1
@@ -61,6 +65,7 @@ public final class CpuBackend implements Backend {
     batchNorms = new BatchNorms(workers);
     layerNorms = new LayerNorms(workers);
     updates = new Updates(workers);
+    preparation = new Preparation(pool, convolutions);
   }
 
   private static float[] data(Buffer buffer) {
@@ -380,6 +385,11 @@ public final class CpuBackend implements Backend {
   @Override
   public void random(Noise noise, RandomStream stream, double a, double b, Buffer y) {
     elements.random(noise, stream, a, b, data(y));
+  }
+
+  @Override
+  public Runner plan(Program program) {
+    return Interpreter.of(this, program, step -> preparation.of(program, step));
   }
 
   @Override

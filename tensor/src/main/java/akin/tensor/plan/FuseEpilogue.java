@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Moves what follows a convolution into its epilogue, y = act(x ∗ w + b + r), where nothing else
- * reads the sum:
+ * Moves what follows a convolution or a linear layer into its epilogue, y = act(x ∗ w + b + r),
+ * where nothing else reads the sum:
  *
  * <ul>
  *   <li>x ∗ w + c or c + x ∗ w with a constant c, one number per channel: a bias
@@ -38,29 +38,31 @@ final class FuseEpilogue {
 
   private static void activation(Graph graph, Node node, Unary f) {
     Activation act = f == Unary.RELU ? Activation.RELU : f == Unary.RELU6 ? Activation.RELU6 : null;
-    Node conv = graph.feeder(node.inputs().get(0));
-    FusedConv2d work = conv == null ? null : FusedConv2d.of(conv);
+    Node product = graph.maker(node.inputs().get(0));
+    Fused work = product == null ? null : Fused.of(product);
     if (act != null && work != null && work.act() == Activation.IDENTITY) {
-      join(graph, conv, node, work.withActivation(act), conv.inputs());
+      join(graph, product, node, work.withActivation(act), product.inputs());
     }
   }
 
-  /** Fuses the addition {@code node} into its operand {@code side}, if that is a convolution. */
+  /** Fuses the addition {@code node} into its operand {@code side}, if that is a product. */
   private static boolean sum(Graph graph, Node node, int side) {
-    Node conv = graph.feeder(node.inputs().get(side));
-    FusedConv2d work = conv == null ? null : FusedConv2d.of(conv);
+    Value sum = node.inputs().get(side);
+    Node product = graph.maker(sum);
+    Fused work = product == null ? null : Fused.of(product);
     Shape shape = node.output().shape();
-    if (work == null || !work.open() || !conv.output().shape().equals(shape)) {
+    if (work == null || !work.open() || !sum.shape().equals(shape)) {
       return false;
     }
     Value other = node.inputs().get(1 - side);
-    List<Value> inputs = new ArrayList<>(conv.inputs());
+    List<Value> inputs = new ArrayList<>(product.inputs());
     if (other.shape().equals(shape)) {
       inputs.add(other);
-      join(graph, conv, node, work.withResidual(), inputs);
+      join(graph, product, node, work.withResidual(), inputs);
       return true;
     }
-    if (!other.isConstant() || !perChannel(other.shape(), shape)) {
+    boolean constants = other.isConstant() && (!work.biased() || inputs.get(2).isConstant());
+    if (!constants || !work.perChannel(other.shape(), product.output().shape(), shape)) {
       return false;
     }
     double[] bias = other.constant().toDoubles();
@@ -71,18 +73,11 @@ final class FuseEpilogue {
       }
     }
     inputs.add(graph.constant(Shape.of(bias.length), bias));
-    join(graph, conv, node, work.withBias(), inputs);
+    join(graph, product, node, work.withBias(), inputs);
     return true;
   }
 
-  /** Whether a shape is [O,1,1] or [1,O,1,1] for an output [N,O,H,W]. */
-  private static boolean perChannel(Shape shape, Shape output) {
-    Shape channels = Shape.of(output.size(1), 1, 1);
-    return shape.equals(channels) || shape.equals(channels.inserting(0, 1));
-  }
-
-  private static void join(
-      Graph graph, Node conv, Node reader, FusedConv2d work, List<Value> inputs) {
-    graph.join(conv, reader, new Node(work, conv.path(), inputs, reader.output()));
+  private static void join(Graph graph, Node product, Node reader, Fused work, List<Value> inputs) {
+    graph.join(product, reader, new Node(work, product.path(), inputs, reader.output()));
   }
 }

@@ -63,6 +63,11 @@ public final class Graph {
     return null;
   }
 
+  /** The node that makes the memory of {@code value} for one reader only, or null. */
+  Node maker(Value value) {
+    return feeder(value.root());
+  }
+
   /** How often {@code value}'s memory is read, by nodes or as the output. */
   private int uses(Value value) {
     int uses = output.root() == value.root() ? 1 : 0;

@@ -1,23 +1,51 @@
 package akin.tensor.plan;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Where the tensors between nodes lie. A place is free again after the last node that reads it, and
- * the next tensor of the same length takes it; elementwise work writes onto an operand that nobody
- * reads later. The input, the output and constants have places of their own, outside of this.
+ * Where the tensors between nodes lie. Tensors that are never needed at the same time share a
+ * place: the longest is placed first, and each takes the shortest place that is long enough and
+ * free from the node that makes it to the last that reads it. Elementwise work writes onto an
+ * operand that nobody reads later. The input, the output and constants have places of their own,
+ * outside of this.
+ *
+ * <p>A place may be longer than a tensor in it only if all work on the tensor goes {@linkplain
+ * Work#byShape by its shape}.
+ *
+ * <p>Source: Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020,
+ * section 4.2 (greedy by size for shared objects).
  */
 public final class Layout {
   private final Map<Value, Integer> places = new IdentityHashMap<>();
   private final List<Long> lengths = new ArrayList<>();
-  private final Map<Long, Deque<Integer>> free = new HashMap<>();
+
+  /** Tensors that lie on each other, from the node that makes the first to the last reader. */
+  private static final class Stay {
+    private final List<Value> tensors = new ArrayList<>();
+    private final int first;
+    private int last;
+    private boolean exact; // no place but one of its own length
+
+    Stay(int first) {
+      this.first = first;
+      last = first;
+    }
+
+    long length() {
+      return tensors.get(0).shape().count();
+    }
+
+    boolean meets(Stay other) {
+      return first <= other.last && other.first <= last;
+    }
+  }
 
   /** Lays out what lies between input and output. */
   public static Layout of(Graph graph) {
@@ -25,6 +53,17 @@ public final class Layout {
   }
 
   private Layout(Graph graph) {
+    List<Stay> stays = stays(graph);
+    stays.sort(Comparator.comparingLong(Stay::length).reversed()); // stable: else in their order
+    List<List<Stay>> guests = new ArrayList<>();
+    for (Stay stay : stays) {
+      int place = place(stay, guests);
+      guests.get(place).add(stay);
+      stay.tensors.forEach(value -> places.put(value, place));
+    }
+  }
+
+  private static List<Stay> stays(Graph graph) {
     Map<Value, Integer> lastRead = new IdentityHashMap<>();
     List<Node> nodes = graph.nodes();
     for (int i = 0; i < nodes.size(); i++) {
@@ -32,42 +71,59 @@ public final class Layout {
         lastRead.put(in.root(), i);
       }
     }
-    Value result = graph.output().root();
+    Map<Value, Stay> stays = new IdentityHashMap<>();
+    List<Stay> all = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
-      List<Value> dying = new ArrayList<>();
+      Set<Stay> read = new HashSet<>();
+      Stay onto = null;
       for (Value in : node.inputs()) {
-        Value root = in.root();
-        if (places.containsKey(root) && lastRead.get(root) == i && !dying.contains(root)) {
-          dying.add(root);
+        Stay stay = stays.get(in.root());
+        if (stay != null && read.add(stay)) {
+          stay.exact |= !node.work().byShape();
+          boolean dies = lastRead.get(in.root()) == i;
+          onto = onto == null && dies && overwrites(node) ? stay : onto;
         }
       }
-      if (node.output() != result) {
-        Value onto = onto(node, dying);
-        places.put(node.output(), onto == null ? place(node.output()) : places.get(onto));
-        dying.remove(onto);
+      if (node.output() == graph.output().root()) {
+        continue;
       }
-      dying.forEach(value -> free(value).push(places.get(value)));
+      Stay stay = onto;
+      if (stay == null) {
+        stay = new Stay(i);
+        all.add(stay);
+      }
+      stay.tensors.add(node.output());
+      stay.exact |= !node.work().byShape();
+      stay.last = lastRead.getOrDefault(node.output(), i);
+      stays.put(node.output(), stay);
     }
+    return all;
   }
 
-  /** The operand that the output may overwrite, or null; none may be stretched. */
-  private static Value onto(Node node, List<Value> dying) {
-    boolean plain = node.inputs().stream().allMatch(in -> in.shape().equals(node.output().shape()));
-    return node.work().inPlace() && plain && !dying.isEmpty() ? dying.get(0) : null;
+  /** Whether the output may lie where an operand lies; none may be stretched. */
+  private static boolean overwrites(Node node) {
+    return node.work().inPlace()
+        && node.inputs().stream().allMatch(in -> in.shape().equals(node.output().shape()));
   }
 
-  private int place(Value value) {
-    Integer waiting = free(value).poll();
-    if (waiting != null) {
-      return waiting;
+  /** The shortest place that takes a stay, or a new one. */
+  private int place(Stay stay, List<List<Stay>> guests) {
+    int best = -1;
+    for (int i = 0; i < guests.size(); i++) {
+      boolean fits = !stay.exact || lengths.get(i) == stay.length();
+      if (fits
+          && (best < 0 || lengths.get(i) < lengths.get(best))
+          && guests.get(i).stream().noneMatch(stay::meets)) {
+        best = i;
+      }
     }
-    lengths.add(value.shape().count());
-    return lengths.size() - 1;
-  }
-
-  private Deque<Integer> free(Value value) {
-    return free.computeIfAbsent(value.shape().count(), length -> new ArrayDeque<>());
+    if (best < 0) {
+      best = guests.size();
+      guests.add(new ArrayList<>());
+      lengths.add(stay.length());
+    }
+    return best;
   }
 
   /** Elements of each place. */

@@ -1,13 +1,18 @@
 package akin.tensor.plan;
 
+import akin.tensor.op.AdaptivePool2d;
 import akin.tensor.op.Affine;
 import akin.tensor.op.BinaryOp;
 import akin.tensor.op.Context;
+import akin.tensor.op.Conv2d;
+import akin.tensor.op.MatMul;
 import akin.tensor.op.Op;
+import akin.tensor.op.Pool2d;
+import akin.tensor.op.Softmax;
 import akin.tensor.op.UnaryOp;
 
 /** What a node computes: an operator as it was traced, or one that only plans have. */
-public sealed interface Work permits Work.Operator, FusedConv2d {
+public sealed interface Work permits Work.Operator, Fused {
   /** Computes the output from the inputs. */
   void forward(Context c);
 
@@ -19,6 +24,13 @@ public sealed interface Work permits Work.Operator, FusedConv2d {
    * an element before it writes it.
    */
   default boolean inPlace() {
+    return false;
+  }
+
+  /**
+   * Whether the work goes by the shapes of its tensors alone, so that their buffers may be longer.
+   */
+  default boolean byShape() {
     return false;
   }
 
@@ -37,6 +49,15 @@ public sealed interface Work permits Work.Operator, FusedConv2d {
     @Override
     public boolean inPlace() {
       return op instanceof UnaryOp || op instanceof Affine || op instanceof BinaryOp;
+    }
+
+    @Override
+    public boolean byShape() {
+      return op instanceof Conv2d
+          || op instanceof MatMul
+          || op instanceof Pool2d
+          || op instanceof AdaptivePool2d
+          || op instanceof Softmax;
     }
   }
 }

@@ -19,7 +19,9 @@ final class Convolutions {
       double[] residual,
       Activation act,
       double[] y) {
-    Arrays.fill(y, 0);
+    int plane = s.outH() * s.outW();
+    int count = s.n() * s.o() * plane;
+    Arrays.fill(y, 0, count, 0);
     forEachRun(
         s,
         (ix, iw, iy, step, n) -> {
@@ -27,8 +29,7 @@ final class Convolutions {
             y[iy + j] += x[ix + j * step] * w[iw];
           }
         });
-    int plane = s.outH() * s.outW();
-    for (int i = 0; i < y.length; i++) {
+    for (int i = 0; i < count; i++) {
       double sum = y[i];
       sum += bias == null ? 0 : bias[i / plane % s.o()];
       sum += residual == null ? 0 : residual[i];

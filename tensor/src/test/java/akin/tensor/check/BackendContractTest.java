@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.tensor.backend.Backend;
+import akin.tensor.backend.Runner;
 import akin.tensor.backend.Searcher;
 import akin.tensor.check.BackendContract.Result;
 import akin.tensor.reference.ReferenceBackend;
@@ -19,11 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class BackendContractTest {
-  private static final Method SEARCH =
-      Arrays.stream(Searcher.class.getMethods())
-          .filter(m -> m.getName().equals("topK"))
-          .findAny()
-          .orElseThrow();
+  private static final Method SEARCH = method(Searcher.class, "topK");
+  private static final Method RUN = method(Runner.class, "run");
+
+  private static Method method(Class<?> of, String name) {
+    return Arrays.stream(of.getMethods())
+        .filter(m -> m.getName().equals(name))
+        .findAny()
+        .orElseThrow();
+  }
 
   @Test
   void theReferenceKeepsItsOwnContractExactly() {
@@ -65,10 +70,11 @@ class BackendContractTest {
 
   @TestFactory
   Stream<DynamicTest> faultsAreCaught() {
-    return Stream.concat(methods(), Stream.of(SEARCH))
+    return Stream.concat(methods(), Stream.of(SEARCH, RUN))
         .map(
             method -> {
-              String name = method == SEARCH ? "searcher" : method.getName();
+              String name =
+                  method == SEARCH ? "searcher" : method == RUN ? "plan" : method.getName();
               String title = method.getName() + Arrays.toString(method.getParameterTypes());
               return DynamicTest.dynamicTest(title, () -> faultsAreCaught(method, name));
             });

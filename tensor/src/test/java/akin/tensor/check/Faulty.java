@@ -2,7 +2,6 @@ package akin.tensor.check;
 
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Buffer;
-import akin.tensor.backend.Searcher;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -33,10 +32,11 @@ final class Faulty extends Single {
       return wrong(target, args);
     }
     Object result = right(target, called, args);
-    if (result instanceof Searcher && method.getDeclaringClass() == Searcher.class) {
+    Class<?> owner = method.getDeclaringClass(); // a backend, or what it has prepared
+    if (owner != Backend.class && owner.isInstance(result)) {
       return Proxy.newProxyInstance(
           Backend.class.getClassLoader(),
-          new Class<?>[] {Searcher.class},
+          new Class<?>[] {owner},
           (proxy, on, a) -> invokeOn(result, on, a == null ? new Object[0] : a));
     }
     return result;

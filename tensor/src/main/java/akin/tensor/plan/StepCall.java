@@ -1,33 +1,53 @@
-package akin.tensor;
+package akin.tensor.plan;
 
+import akin.tensor.Shape;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Buffer;
 import akin.tensor.op.Context;
-import akin.tensor.plan.Node;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One operator of a plan: reads and writes where the plan says, and never plays back. */
-final class PlannedCall implements Context {
+/** One step of a program as its operator sees it: it never plays back. */
+final class StepCall implements Context {
   private final Backend backend;
   private final Node node;
-  private final List<Plan.Place> inputs;
-  private final Plan.Place output;
-  private final List<Storage> temps = new ArrayList<>(2);
+  private final Prepared prepared;
+  private final Buffer[] places;
+  private final int[] inputs;
+  private final int output;
+  private final List<Buffer> temps = new ArrayList<>(2);
 
-  PlannedCall(Backend backend, Node node, List<Plan.Place> inputs, Plan.Place output) {
+  /**
+   * @param prepared the backend's own way, or null
+   * @param places what the numbers in {@code step} stand for
+   */
+  StepCall(Backend backend, Program.Step step, Prepared prepared, Buffer[] places) {
     this.backend = backend;
-    this.node = node;
-    this.inputs = inputs;
-    this.output = output;
+    this.node = step.node();
+    this.prepared = prepared;
+    this.places = places;
+    inputs = step.inputs().stream().mapToInt(Integer::intValue).toArray();
+    output = step.output();
   }
 
   void run() {
+    if (prepared != null) {
+      prepared.run(this);
+      return;
+    }
     try {
       node.work().forward(this);
     } finally {
-      temps.forEach(Storage::release);
+      for (int i = 0; i < temps.size(); i++) {
+        backend.release(temps.get(i));
+      }
       temps.clear();
+    }
+  }
+
+  void close() {
+    if (prepared != null) {
+      prepared.close();
     }
   }
 
@@ -43,7 +63,7 @@ final class PlannedCall implements Context {
 
   @Override
   public int inputs() {
-    return inputs.size();
+    return inputs.length;
   }
 
   @Override
@@ -53,7 +73,7 @@ final class PlannedCall implements Context {
 
   @Override
   public Buffer in(int i) {
-    return inputs.get(i).storage().buffer();
+    return places[inputs[i]];
   }
 
   @Override
@@ -63,7 +83,7 @@ final class PlannedCall implements Context {
 
   @Override
   public Buffer out() {
-    return output.storage().buffer();
+    return places[output];
   }
 
   /** Copies: places of a plan do not change hands. Operators that always share are dropped. */
@@ -80,9 +100,9 @@ final class PlannedCall implements Context {
 
   @Override
   public Buffer temp(long length) {
-    Storage storage = Storage.allocate(backend, length);
-    temps.add(storage);
-    return storage.buffer();
+    Buffer buffer = backend.allocate(length);
+    temps.add(buffer);
+    return buffer;
   }
 
   private static IllegalStateException noBackward() {

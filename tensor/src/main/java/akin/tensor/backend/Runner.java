@@ -1,0 +1,24 @@
+package akin.tensor.backend;
+
+/**
+ * A program prepared on a backend, to be run again and again; see {@link Backend#plan}. It may hold
+ * buffers of its own, such as weights in the backend's order, and gives them back when it closes.
+ */
+public interface Runner extends AutoCloseable {
+  /**
+   * y = what the program makes of x.
+   *
+   * @param x like the program's input; read only
+   * @param y like its output
+   */
+  void run(Buffer x, Buffer y);
+
+  /**
+   * Whether {@link #run} reads this constant of the program; what was only needed for the
+   * preparation may be given back.
+   */
+  boolean reads(Buffer constant);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,179 @@
+package akin.tensor.check;
+
+import akin.tensor.Shape;
+import akin.tensor.backend.Activation;
+import akin.tensor.backend.Buffer;
+import akin.tensor.backend.ConvShape.Window;
+import akin.tensor.backend.MemoryReport;
+import akin.tensor.backend.PoolShape;
+import akin.tensor.backend.Runner;
+import akin.tensor.op.AdaptivePool2d;
+import akin.tensor.op.MatMul;
+import akin.tensor.op.Op;
+import akin.tensor.op.Pool2d;
+import akin.tensor.op.Softmax;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Cases for programs: what is prepared once gives in every run what the methods give. */
+final class PlanContract {
+  private static final Window PLAIN = Window.plain();
+  private static final Window SAME = Window.of(1, 1);
+  private static final Pool2d NOTHING = Pool2d.square(PoolShape.Kind.MAX, 1, 1, 0);
+
+  private final List<ContractCase> cases;
+
+  private PlanContract(List<ContractCase> cases) {
+    this.cases = cases;
+  }
+
+  static void addTo(List<ContractCase> cases) {
+    PlanContract c = new PlanContract(cases);
+    c.convolutions();
+    c.linearLayers();
+    c.chains();
+    c.longPlaces();
+    cases.add(new ContractCase("plan", "memory", PlanContract::memory));
+  }
+
+  private void convolutions() {
+    add("1×1", Shape.of(2, 13, 7, 8), p -> p.conv(7, 1, PLAIN, 1));
+    add("1×1 of one pixel", Shape.of(1, 64, 1, 1), p -> p.conv(8, 1, PLAIN, 1));
+    add("1×1, many pixels", Shape.of(3, 5, 20, 21), p -> p.conv(30, 1, PLAIN, 1));
+    add("1×1, no picture", Shape.of(0, 3, 4, 4), p -> p.conv(2, 1, PLAIN, 1));
+    add("1×1, stride 2", Shape.of(2, 8, 13, 7), p -> p.conv(13, 1, Window.of(2, 0), 1));
+    add("stem", Shape.of(1, 3, 33, 30), p -> p.conv(13, 7, Window.of(2, 3), 1));
+    add("groups", Shape.of(1, 16, 13, 13), p -> p.conv(32, 3, Window.of(2, 1), 4));
+    add("depthwise", Shape.of(2, 13, 8, 9), p -> p.conv(13, 3, SAME, 13));
+    add("depthwise 5×5", Shape.of(1, 7, 16, 13), p -> p.conv(7, 5, Window.of(2, 2), 7));
+  }
+
+  private void linearLayers() {
+    int[][] sizes = {{1, 1, 1}, {3, 7, 13}, {64, 40, 30}, {1, 207, 64}, {13, 702, 3}, {0, 4, 5}};
+    for (int[] s : sizes) {
+      for (boolean turned : new boolean[] {false, true}) {
+        String name = "linear " + Arrays.toString(s) + (turned ? ", transposed" : "");
+        Shape input = Shape.of(s[0], s[1]);
+        add(name, input, p -> p.linear(s[2], turned));
+        add(
+            name + ", there and back",
+            input,
+            p -> {
+              int shortcut = p.last();
+              p.then(-1, Activation.RELU).linear(s[2], turned);
+              p.then(shortcut, Activation.RELU6).linear(s[1], !turned);
+            });
+      }
+    }
+  }
+
+  private void chains() {
+    add(
+        "an inverted residual",
+        Shape.of(2, 6, 9, 10),
+        p -> {
+          int shortcut = p.last();
+          p.then(-1, Activation.RELU6).conv(18, 1, PLAIN, 1);
+          p.then(-1, Activation.RELU6).conv(18, 3, SAME, 18);
+          p.then(shortcut, Activation.IDENTITY).conv(6, 1, PLAIN, 1);
+        });
+    add(
+        "convolution, pooling, product with itself",
+        Shape.of(2, 3, 12, 12),
+        p -> {
+          p.then(-1, Activation.RELU).conv(5, 3, Window.of(2, 1), 1);
+          p.op(Pool2d.square(PoolShape.Kind.AVERAGE, 3, 3, 0), 1, 10);
+          p.op(new MatMul(false, true), 2, 2);
+        });
+  }
+
+  private void add(String name, Shape input, Consumer<ContractProgram> making) {
+    cases.add(
+        new ContractCase(
+            "plan",
+            name,
+            t -> {
+              ContractProgram made = new ContractProgram(t, input);
+              making.accept(made);
+              try (Runner runner = t.backend().plan(made.program(0))) {
+                made.spoilUnread(runner);
+                for (int run = 0; run < 2; run++) {
+                  t.check("y of run " + run, made.run(runner, made.input()), made.bound());
+                }
+              }
+            }));
+  }
+
+  /** Work that goes by shapes gives the same in places that are too long. */
+  private void longPlaces() {
+    Shape input = Shape.of(3, 4, 5, 7);
+    Op[] ops = {
+      new Softmax(false, 1),
+      new MatMul(false, true),
+      Pool2d.square(PoolShape.Kind.AVERAGE, 3, 2, 1),
+      new AdaptivePool2d(PoolShape.Kind.AVERAGE, 2, 3)
+    };
+    for (Op op : ops) {
+      longPlaces(
+          op.name(),
+          input,
+          p -> {
+            p.op(NOTHING, 1, 0);
+            p.op(op, op instanceof MatMul ? 2 : 1, 0);
+            p.op(NOTHING, 1, 0);
+          });
+    }
+    longPlaces(
+        "convolutions",
+        input,
+        p -> {
+          p.then(-1, Activation.RELU).conv(9, 1, PLAIN, 1);
+          int shortcut = p.last();
+          p.conv(9, 3, SAME, 9);
+          p.then(shortcut, Activation.RELU6).conv(9, 3, SAME, 1);
+          p.conv(6, 1, Window.of(2, 0), 3);
+        });
+  }
+
+  private void longPlaces(String name, Shape input, Consumer<ContractProgram> making) {
+    cases.add(
+        new ContractCase(
+            "plan",
+            name + " in places too long",
+            t -> {
+              ContractProgram right = new ContractProgram(t, input);
+              making.accept(right);
+              Buffer x = right.input();
+              try (Runner runner = t.backend().plan(right.program(0))) {
+                double[] expected = t.download(right.run(runner, x));
+                try (Runner other = t.backend().plan(right.program(13))) {
+                  double[] found = t.download(right.run(other, x));
+                  t.holds("the same bits", Arrays.equals(expected, found));
+                }
+              }
+            }));
+  }
+
+  private static void memory(ContractBench t) {
+    ContractProgram made = new ContractProgram(t, Shape.of(2, 6, 9, 10));
+    made.then(-1, Activation.RELU6).conv(18, 3, SAME, 6);
+    made.then(-1, Activation.RELU).conv(18, 1, PLAIN, 1);
+    Buffer x = made.input();
+    Buffer y = made.output();
+    MemoryReport before = t.backend().memory();
+    Runner runner = t.backend().plan(made.program(0));
+    runner.run(x, y);
+    MemoryReport first = t.backend().memory();
+    runner.run(x, y);
+    MemoryReport second = t.backend().memory();
+    t.holds("nothing kept by a second run", second.liveBytes() == first.liveBytes());
+    runner.close();
+    runner.close();
+    MemoryReport after = t.backend().memory();
+    t.holds("all given back", after.liveBuffers() == before.liveBuffers());
+    t.holds("with their bytes", after.liveBytes() == before.liveBytes());
+    t.holds("closed is closed", MemoryContract.refused(() -> runner.run(x, y)));
+    t.check("y", y, made.bound());
+  }
+}
