@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -77,7 +78,7 @@ final class EmbedCommand implements Callable<Integer> {
           bar.advance(1);
         }
       }
-      new Index(ids, embeddings, Distance.EUCLIDEAN, opened.source()).save(out);
+      new Index(ids, embeddings, Distance.EUCLIDEAN, opened.source()).save(out, Map.of());
       console.print("%d embeddings of %d numbers in %s", files.size(), d, out);
       console.result(new Result(out.toString(), files.size(), d));
     }

@@ -1,5 +1,6 @@
 package akin.retrieval;
 
+import akin.nn.io.Safetensors;
 import akin.retrieval.data.Parallel;
 import akin.retrieval.metric.RankedRelevance;
 import akin.retrieval.metric.Ranking;
@@ -8,7 +9,6 @@ import akin.tensor.backend.Distance;
 import akin.tensor.backend.Searcher.Filter;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,8 +39,8 @@ public final class Index {
     boolean relevant(int query, int row);
   }
 
-  private final List<String> ids;
-  private final Map<String, Integer> rowsById;
+  private final TextList ids;
+  private final TextTable rowsById;
   private final int dimension;
   private final Distance metric;
   private final Source source;
@@ -73,18 +73,17 @@ public final class Index {
     if (embeddings.length == 0 || embeddings.length % ids.size() != 0) {
       throw new IllegalArgumentException(embeddings.length + " numbers for " + ids.size() + " ids");
     }
-    this.ids = List.copyOf(ids);
+    this.ids = TextList.of(ids);
     this.dimension = embeddings.length / ids.size();
     this.metric = Objects.requireNonNull(metric);
     this.source = Objects.requireNonNull(source);
-    this.rowsById = new HashMap<>();
-    for (int row = 0; row < ids.size(); row++) {
-      Integer before = rowsById.put(ids.get(row), row);
-      if (before != null) {
-        throw UserError.of("the id '" + ids.get(row) + "' stands twice in the gallery")
-            .rule("ids are all different; rows " + before + " and " + row + " share one")
-            .mend("leave out one of the two pictures");
-      }
+    this.rowsById = new TextTable(this.ids);
+    int repeated = rowsById.repeated();
+    if (repeated >= 0) {
+      String id = id(repeated);
+      throw UserError.of("the id '" + id + "' stands twice in the gallery")
+          .rule("ids are all different; rows " + row(id) + " and " + repeated + " share one")
+          .mend("leave out one of the two pictures");
     }
     this.panels = new Panels(embeddings, dimension, metric);
     this.threads = 1;
@@ -118,6 +117,11 @@ public final class Index {
     return source;
   }
 
+  /** The ids in order. */
+  TextList ids() {
+    return ids;
+  }
+
   /** The id of a row. */
   public String id(int row) {
     return ids.get(row);
@@ -125,7 +129,7 @@ public final class Index {
 
   /** The row of an id; −1 if it is not in the gallery. */
   public int row(String id) {
-    return rowsById.getOrDefault(id, -1);
+    return rowsById.find(id);
   }
 
   /** A copy of a row's embedding. */
@@ -289,10 +293,11 @@ public final class Index {
   /**
    * Writes the index as a safetensors file.
    *
+   * @param more arrays that the file holds besides
    * @throws UserError if it cannot be written; an old file stays
    */
-  public void save(Path file) {
-    IndexFile.write(this, file);
+  public void save(Path file, Map<String, Safetensors.Array> more) {
+    IndexFile.write(this, more, file);
   }
 
   /**

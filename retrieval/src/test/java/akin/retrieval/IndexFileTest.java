@@ -37,7 +37,7 @@ class IndexFileTest {
     file = folder.resolve("index.safetensors");
     Index index =
         new Index(IDS, EMBEDDINGS, Distance.COSINE, new Index.Source("hash", "resize-224"));
-    index.save(file);
+    index.save(file, Map.of());
     arrays = new LinkedHashMap<>();
     arrays.put("embeddings", Array.of(EMBEDDINGS, 4, 2));
     byte[] ids = String.join("", IDS).getBytes(StandardCharsets.UTF_8);

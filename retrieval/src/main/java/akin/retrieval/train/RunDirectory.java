@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * checkpoints/last.safetensors   the state after the last finished epoch, to resume from
  * checkpoints/best-….safetensors the best weights so far; the name tells epoch and loss
  * metrics.csv                    a row an epoch
- * index.safetensors              the gallery's embeddings and ids
+ * index.safetensors              the gallery: embeddings, ids, classes, attributes
+ * gallery.csv                    ids, classes and attributes as a list
  * evaluation.json, report.html   what was measured
  * </pre>
  */
