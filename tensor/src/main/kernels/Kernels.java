@@ -25,9 +25,15 @@ final class Kernels {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0], "akin", "tensor", "cpu");
     Files.createDirectories(folder);
-    write(folder, "VectorProducts", "Tiles of products", products());
+    write(folder, "WideStore", "Products of panels", products(2, false, false));
+    write(folder, "WideAdd", "Products of panels, added", products(2, false, true));
+    write(folder, "NarrowStore", "Products of narrow panels", products(1, false, false));
+    write(folder, "NarrowAdd", "Products of narrow panels, added", products(1, false, true));
+    write(folder, "TapsStore", "Products over taps", products(2, true, false));
+    write(folder, "TapsAdd", "Products over taps, added", products(2, true, true));
     write(folder, "VectorCorrelations", "Tiles of correlations, and one wide row", correlations());
-    write(folder, "VectorDifferences", "Tiles of differences", differences());
+    write(folder, "DifferencesStore", "Tiles of differences", differences(false));
+    write(folder, "DifferencesAdd", "Tiles of differences, added", differences(true));
     write(folder, "VectorDotTiles", "Tiles of dot products of rows", dots());
   }
 
@@ -40,79 +46,99 @@ final class Kernels {
     return lines.replace("{" + name + "}", value.toString());
   }
 
-  // Parts of tiles whose rows are two vectors, p and q.
+  // Parts of tiles of {h} rows of {v} vectors, a row a line.
 
-  static final String ZERO =
-      """
-          FloatVector c{i}p = FloatVector.zero(S);
-          FloatVector c{i}q = FloatVector.zero(S);
-      """;
-
-  static final String LOAD =
-      """
-            FloatVector p = FloatVector.fromArray(S, b, row);
-            FloatVector q = FloatVector.fromArray(S, b, row + L);
-      """;
-
-  static final String FMA =
-      """
-            c{i}p = x{i}.fma(p, c{i}p);
-            c{i}q = x{i}.fma(q, c{i}q);
-      """;
-
-  static final String ADD =
-      """
-          int to{i} = co + {i} * pitch;
-          FloatVector.fromArray(S, c, to{i}).add(c{i}p).intoArray(c, to{i});
-          FloatVector.fromArray(S, c, to{i} + L).add(c{i}q).intoArray(c, to{i} + L);
-      """;
-
-  /** c[i, j] (+)= Σₖ a[k, i]·b[rows[k] + j]. */
-  static String products() {
-    return """
-          /** Leaves every number as it is when added, −0 too. */
-          static final float NOTHING = -0f;
-
-          /** Makes nothing of a tile of c, so that a sum may be added whether or not one is there. */
-          static void clear(float[] c, int co, int pitch, int h) {
-            FloatVector nothing = FloatVector.broadcast(S, NOTHING);
-            for (int i = 0; i < h; i++) {
-              nothing.intoArray(c, co + i * pitch);
-              nothing.intoArray(c, co + i * pitch + L);
-            }
-          }
-        """
-        + IntStream.of(1, 2, 4, 6, 8, 12).mapToObj(Kernels::product).collect(joining());
+  static String zero(int v) {
+    return "    FloatVector " + commas(v, "c{i}{j} = FloatVector.zero(S)") + ";\n";
   }
 
-  static String product(int h) {
+  static String load(int v) {
+    return each("j", v, "      FloatVector b{j} = FloatVector.fromArray(S, b, row + {j} * L);\n");
+  }
+
+  static String fma(int v) {
+    return "     " + each("j", v, " c{i}{j} = x{i}.fma(b{j}, c{i}{j});") + "\n";
+  }
+
+  static String add(int v) {
+    String to = "c, co + {i} * pitch + {j} * L";
+    String line = "    FloatVector.fromArray(S, {to}).add(c{i}{j}).intoArray({to});\n";
+    return each("j", v, line.replace("{to}", to));
+  }
+
+  /** −0 leaves every number as it is when added. */
+  static String store(int v) {
+    return each("j", v, "    nothing.add(c{i}{j}).intoArray(c, co + {i} * pitch + {j} * L);\n");
+  }
+
+  static final String NOTHING = "    FloatVector nothing = FloatVector.broadcast(S, -0f);\n";
+
+  static String commas(int n, String words) {
+    return IntStream.range(0, n).mapToObj(j -> put(words, "j", j)).collect(joining(", "));
+  }
+
+  /**
+   * c[i, j] (+)= Σₖ a[k, i]·b[k, j] for every height up to 12. Storing and adding are two methods:
+   * with both endings one is too large for the quick compiler.
+   *
+   * @param v vectors of a row
+   * @param taps whether row k of b begins at rows[k], or at k rows of a panel
+   */
+  static String products(int v, boolean taps, boolean add) {
+    String rows = taps ? "int[] rows, " : "";
+    String parameters =
+        "float[] a, int ao, float[] b, int bo, " + rows + "int kc, float[] c, int co, int pitch";
+    String row = taps ? "rows[k]" : "k * (" + v + " * L)";
+    return choice("rows", 12, parameters)
+        + IntStream.rangeClosed(1, 12)
+            .mapToObj(h -> product("rows" + h + "(" + parameters + ")", h, v, row, add))
+            .collect(joining());
+  }
+
+  /** The method that calls name1 … name{n} by the height. */
+  static String choice(String name, int n, String parameters) {
+    String arguments = parameters.replaceAll("(float|int)(\\[\\])? ", "");
+    return "\n  static void "
+        + name
+        + "(int h, "
+        + parameters
+        + ") {\n    switch (h) {\n"
+        + IntStream.range(1, n)
+            .mapToObj(h -> "      case " + h + " -> " + name + h + "(" + arguments + ");\n")
+            .collect(joining())
+        + "      default -> "
+        + name
+        + n
+        + "("
+        + arguments
+        + ");\n    }\n  }\n";
+  }
+
+  static String product(String head, int h, int v, String row, boolean add) {
     String kernel =
         """
 
-          static void rows{h}(
-              float[] a, int ao, float[] b, int bo, int[] rows, int kc,
-              float[] c, int co, int pitch, boolean add) {
-            if (!add) {
-              clear(c, co, pitch, {h});
-            }
+          static void {head} {
         """
-            + each("i", h, ZERO)
+            + each("i", h, zero(v))
             + """
             for (int k = 0; k < kc; k++) {
               int from = ao + k * {h};
-              int row = bo + rows[k];
+              int row = bo + {row};
         """
-            + LOAD
+            + load(v)
             + each(
-                "i", h, "      FloatVector x{i} = FloatVector.broadcast(S, a[from + {i}]);\n" + FMA)
+                "i",
+                h,
+                "      FloatVector x{i} = FloatVector.broadcast(S, a[from + {i}]);\n" + fma(v))
             + """
             }
         """
-            + each("i", h, ADD)
+            + (add ? each("i", h, add(v)) : NOTHING + each("i", h, store(v)))
             + """
           }
         """;
-    return put(kernel, "h", h);
+    return put(put(put(kernel, "head", head), "row", row), "h", h);
   }
 
   /** c[i, j] += Σₖ x[taps[t + i] + k]·b[k, j]; and one row of eight vectors. */
@@ -130,8 +156,8 @@ final class Kernels {
         + each("j", 8, "      c{j} = x.fma(FloatVector.fromArray(S, b, row + {j} * L), c{j});\n")
         + """
             }
-            FloatVector nothing = FloatVector.broadcast(S, VectorProducts.NOTHING);
         """
+        + NOTHING
         + each("j", 8, "    nothing.add(c{j}).intoArray(c, co + {j} * L);\n")
         + """
           }
@@ -148,72 +174,75 @@ final class Kernels {
               float[] c, int co, int pitch) {
         """
             + each("i", h, "    int from{i} = xo + taps[t + {i}];\n")
-            + each("i", h, ZERO)
+            + each("i", h, zero(2))
             + """
             for (int k = 0; k < n; k++) {
               int row = bo + k * (2 * L);
         """
-            + LOAD
+            + load(2)
             + each(
                 "i",
                 h,
-                "      FloatVector x{i} = FloatVector.broadcast(S, x[from{i} + k]);\n" + FMA)
+                "      FloatVector x{i} = FloatVector.broadcast(S, x[from{i} + k]);\n" + fma(2))
             + """
             }
         """
-            + each("i", h, ADD)
+            + each("i", h, add(2))
             + """
           }
         """;
     return put(kernel, "h", h);
   }
 
-  /** c[i, j] (+)= Σₖ (a[k, i] − b[k, j])², and the same of absolute values. */
-  static String differences() {
+  /** c[i, j] (+)= Σₖ (a[k, i] − b[k, j])², or the same of absolute values, for heights up to 4. */
+  static String differences(boolean add) {
     String squares =
         """
-              FloatVector d{i}p = x{i}.sub(p);
-              FloatVector d{i}q = x{i}.sub(q);
-              c{i}p = d{i}p.fma(d{i}p, c{i}p);
-              c{i}q = d{i}q.fma(d{i}q, c{i}q);
+              FloatVector d{i}{j} = x{i}.sub(b{j});
+              c{i}{j} = d{i}{j}.fma(d{i}{j}, c{i}{j});
         """;
     String absolutes =
         """
-              c{i}p = x{i}.sub(p).abs().add(c{i}p);
-              c{i}q = x{i}.sub(q).abs().add(c{i}q);
+              c{i}{j} = x{i}.sub(b{j}).abs().add(c{i}{j});
         """;
-    return difference("squares", squares) + "\n" + difference("absolutes", absolutes);
+    return difference("squares", squares, add) + difference("absolutes", absolutes, add);
   }
 
-  static String difference(String name, String step) {
+  static String difference(String name, String step, boolean add) {
+    String parameters =
+        "float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch";
+    return choice(name, 4, parameters)
+        + IntStream.rangeClosed(1, 4)
+            .mapToObj(h -> difference(name + h + "(" + parameters + ")", h, step, add))
+            .collect(joining());
+  }
+
+  static String difference(String head, int h, String step, boolean add) {
     String kernel =
         """
-          static void {name}(
-              float[] a, int ao, float[] b, int bo, int kc,
-              float[] c, int co, int pitch, boolean add) {
-            if (!add) {
-              VectorProducts.clear(c, co, pitch, 4);
-            }
+
+          static void {head} {
         """
-            + each("i", 4, ZERO)
+            + each("i", h, zero(2))
             + """
             for (int k = 0; k < kc; k++) {
-              int from = ao + k * 4;
+              int from = ao + k * {h};
               int row = bo + k * (2 * L);
         """
-            + LOAD
+            + load(2)
             + each(
                 "i",
-                4,
-                "      FloatVector x{i} = FloatVector.broadcast(S, a[from + {i}]);\n" + step)
+                h,
+                "      FloatVector x{i} = FloatVector.broadcast(S, a[from + {i}]);\n"
+                    + each("j", 2, step))
             + """
             }
         """
-            + each("i", 4, ADD)
+            + (add ? each("i", h, add(2)) : NOTHING + each("i", h, store(2)))
             + """
           }
         """;
-    return put(kernel, "name", name);
+    return put(put(kernel, "head", head), "h", h);
   }
 
   /** Lane by lane sums[i, j] += Σₖ a[i, k]·b[j, k]. */
@@ -291,7 +320,6 @@ final class Kernels {
           private static final int L = S.length();
 
           private {name}() {}
-
         """;
     String text = put(put(head, "name", name), "what", what) + kernels + "}\n";
     Path file = folder.resolve(name + ".java");

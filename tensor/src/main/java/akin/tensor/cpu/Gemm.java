@@ -1,29 +1,33 @@
 package akin.tensor.cpu;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
- * Products of matrices as in BLIS (Van Zee and van de Geijn, ACM TOMS 41, 2015): blocks of both
- * operands are packed into panels as the register tiles of {@link Tiles} read them, which also
- * serves transposed operands and edges.
+ * Products of matrices as in BLIS (Van Zee and van de Geijn, ACM TOMS 41, 2015): both operands are
+ * packed into panels as the register tiles of {@link Tiles} read them, which also serves transposed
+ * operands and edges. The shorter side of the result is packed first, all of it; the longer one is
+ * cut into chunks, and each chunk packs its own panels just before it multiplies them, while they
+ * are in the cache.
  *
  * <p>An element of the result is Σ over blocks of k of Σ over k in the block, both in order; blocks
  * depend on k alone. So its bits depend on its row of A and its column of B only, not on the rest
- * of the shape and not on threads.
+ * of the shape, not on threads, and not on whether an operand was packed ahead.
  */
 final class Gemm {
   /** Longest block of k: a panel of B stays in the first cache. */
-  static final int K_BLOCK = 512;
+  static final int K_BLOCK = 384;
 
-  /** Rows and columns that are packed at once, and of one chunk. */
-  private static final int ROW_BLOCK = 3072;
+  /** Panels that are packed first at once; more would not stay in any cache. */
+  private static final int SHARED = 256;
 
-  private static final int COL_BLOCK = 4096;
-  private static final int ROW_CHUNK = 192;
-  private static final int COL_CHUNK = 512;
+  /** Panels of A that stay in the second cache while panels of B pass. */
+  private static final int RESIDENT = 16;
 
-  /** Chunks there should be, so that threads have something to share. */
+  /**
+   * Panels of a chunk at most, and chunks there should be, so that threads have something to share.
+   */
+  private static final int OWN = 4;
+
   private static final int CHUNKS = 8;
 
   /** Fewer multiplications than this are not worth waking other threads. */
@@ -34,9 +38,6 @@ final class Gemm {
 
   private static final Tiles TILES = Simd.TILES;
   private static final int COLS = TILES.cols();
-
-  /** Where the rows of packed columns begin. */
-  private static final int[] PACKED = IntStream.range(0, K_BLOCK).map(k -> k * COLS).toArray();
 
   private final Workers workers;
   private final Scratch scratch;
@@ -60,12 +61,34 @@ final class Gemm {
     }
 
     int height(int rows) {
-      return this == PRODUCT ? TILES.height(rows) : Tiles.DIFFERENCE_ROWS;
+      return this == PRODUCT ? TILES.height(rows) : rows;
+    }
+
+    private Panels rows(int m) {
+      return Panels.of(m, tallest(), 1);
+    }
+
+    private Panels cols(int n) {
+      return Panels.of(n, COLS, this == PRODUCT ? COLS / 2 : COLS);
     }
   }
 
-  /** One product: c[i·n + j] = Σ over k of a and b, from the given starts. */
-  record Call(Kind kind, Operand a, Operand b, float[] c, int co, int m, int k, int n) {}
+  /**
+   * One product: c[co + i·n + j] = Σ over k of a and b, and what the ending makes of it.
+   *
+   * @param a the left operand, or its {@link Packed} rows
+   * @param b the right operand, or its {@link Packed} columns
+   * @param m rows of the result
+   * @param k terms of a sum
+   * @param n columns of the result
+   */
+  record Call(
+      Kind kind, Operand a, Operand b, float[] c, int co, int m, int k, int n, Ending ending) {
+    /** A product with no ending. */
+    Call(Kind kind, Operand a, Operand b, float[] c, int co, int m, int k, int n) {
+      this(kind, a, b, c, co, m, k, n, Ending.NONE);
+    }
+  }
 
   /** Y_b = op(A_b)·op(B_b) for all b &lt; batch. */
   void matmul(float[] a, boolean transA, float[] b, boolean transB, float[] y, int batch, Sizes s) {
@@ -101,6 +124,29 @@ final class Gemm {
    */
   record Sizes(int m, int k, int n) {}
 
+  /** Packs a left operand [m, k] of products or differences. */
+  Packed packRows(Kind kind, Operand a, int m, int k) {
+    return pack(new Side(a, kind.rows(m), true), k);
+  }
+
+  /** Packs a right operand [k, n] of products or differences. */
+  Packed packCols(Kind kind, Operand b, int k, int n) {
+    return pack(new Side(b, kind.cols(n), false), k);
+  }
+
+  private Packed pack(Side side, int k) {
+    int count = side.panels.count();
+    Packed packed = new Packed(side.panels, k, new float[side.panels.width(0, count) * k]);
+    int longest = longest(k);
+    for (int from = 0; from < k; from += longest) {
+      int kc = Math.min(longest, k - from);
+      int start = from;
+      workers.run(
+          count, (p, worker) -> side.pack(p, start, kc, packed.data(), packed.at(p, start, kc)));
+    }
+    return packed;
+  }
+
   /** Does the product with all threads. */
   void run(Call call) {
     if ((long) call.m * call.n * call.k <= ALONE) {
@@ -127,102 +173,160 @@ final class Gemm {
     void run(int chunks, Workers.Task task);
   }
 
+  /** Length of the blocks of k, but of the last. */
+  private static int longest(int k) {
+    int parts = Math.max(1, (k + K_BLOCK - 1) / K_BLOCK);
+    return Math.max(1, (k + parts - 1) / parts);
+  }
+
+  /** An operand and its panels. */
+  private record Side(Operand operand, Panels panels, boolean rows) {
+    void pack(int p, int k, int kc, float[] to, int at) {
+      if (rows) {
+        operand.packRows(panels.start(p), panels.length(p), panels.width(p), k, kc, to, at);
+      } else {
+        operand.packCols(panels.start(p), panels.length(p), panels.width(p), k, kc, to, at);
+      }
+    }
+
+    boolean packed() {
+      return operand instanceof Packed;
+    }
+  }
+
+  /** Some panels of a side, packed in an array: panel {@code first} begins at {@code at}. */
+  private record Part(Panels panels, int first, int last, float[] data, int at, int kc) {
+    int at(int p) {
+      return at + (panels.start(p) - panels.start(first)) * kc;
+    }
+  }
+
+  /** A block of k. */
+  private record Block(Call call, int k, int kc) {
+    boolean last() {
+      return k + kc == call.k;
+    }
+  }
+
   private void blocks(Call s, Crew crew, int owner) {
     if (s.k == 0) {
       Arrays.fill(s.c, s.co, s.co + s.m * s.n, 0);
+      TILES.end(s.ending, s.c, s.co, s.n, 0, s.m, 0, s.n);
       return;
     }
-    int parts = (s.k + K_BLOCK - 1) / K_BLOCK;
-    int longest = (s.k + parts - 1) / parts;
-    for (int j = 0; j < s.n; j += COL_BLOCK) {
-      int cols = Math.min(COL_BLOCK, s.n - j);
-      for (int k = 0; k < s.k; k += longest) {
-        int kc = Math.min(longest, s.k - k);
-        for (int i = 0; i < s.m; i += ROW_BLOCK) {
-          int rows = Math.min(ROW_BLOCK, s.m - i);
-          block(s, crew, owner, new Block(i, rows, j, cols, k, kc));
+    Side left = new Side(s.a, s.kind.rows(s.m), true);
+    Side right = new Side(s.b, s.kind.cols(s.n), false);
+    Side shared = s.m > s.n ? right : left;
+    Side own = s.m > s.n ? left : right;
+    int longest = longest(s.k);
+    for (int k = 0; k < s.k; k += longest) {
+      Block block = new Block(s, k, Math.min(longest, s.k - k));
+      int count = shared.panels.count();
+      for (int p = 0; p < count; p += SHARED) {
+        Part first = shared(block, shared, p, Math.min(count, p + SHARED), crew, owner);
+        chunks(block, first, own, crew);
+      }
+    }
+  }
+
+  private Part shared(Block at, Side side, int first, int last, Crew crew, int owner) {
+    Part part = part(at, side, first, last, owner);
+    if (!side.packed()) {
+      crew.run(
+          (last - first + OWN - 1) / OWN,
+          (chunk, worker) -> {
+            int from = first + chunk * OWN;
+            pack(at, side, part, from, Math.min(last, from + OWN));
+          });
+    }
+    return part;
+  }
+
+  /** Panels of a side: where they are, or where they are to be packed. */
+  private Part part(Block at, Side side, int first, int last, int worker) {
+    if (side.operand instanceof Packed packed) {
+      int start = packed.at(first, at.k, at.kc);
+      return new Part(side.panels, first, last, packed.data(), start, at.kc);
+    }
+    int length = side.panels.width(first, last) * at.kc;
+    Scratch.Use use = side.rows ? Scratch.Use.LEFT : Scratch.Use.RIGHT;
+    return new Part(side.panels, first, last, scratch.take(worker, use, length), 0, at.kc);
+  }
+
+  private static void pack(Block at, Side side, Part to, int first, int last) {
+    for (int p = first; p < last; p++) {
+      side.pack(p, at.k, at.kc, to.data, to.at(p));
+    }
+  }
+
+  private void chunks(Block at, Part shared, Side side, Crew crew) {
+    int count = side.panels.count();
+    int most = Math.max(1, Math.min(OWN, count / CHUNKS));
+    crew.run(
+        (count + most - 1) / most,
+        (chunk, worker) -> {
+          int first = chunk * most;
+          int last = Math.min(count, first + most);
+          Part own = part(at, side, first, last, worker);
+          if (!side.packed()) {
+            pack(at, side, own, first, last);
+          }
+          multiply(at, side.rows ? own : shared, side.rows ? shared : own, worker);
+        });
+  }
+
+  private void multiply(Block at, Part left, Part right, int worker) {
+    float[] edge = scratch.take(worker, Scratch.Use.TILE, TILES.tallest() * COLS);
+    for (int first = left.first; first < left.last; first += RESIDENT) {
+      int last = Math.min(left.last, first + RESIDENT);
+      for (int q = right.first; q < right.last; q++) {
+        for (int p = first; p < last; p++) {
+          tile(at, left, p, right, q, edge);
         }
       }
     }
   }
 
-  /** Rows i … i + rows − 1, columns j …, terms k … of one product. */
-  private record Block(int i, int rows, int j, int cols, int k, int kc) {}
-
-  private void block(Call s, Crew crew, int owner, Block at) {
-    int tallest = s.kind.tallest();
-    int panelsA = (at.rows + tallest - 1) / tallest;
-    int panelsB = at.i > 0 ? 0 : (at.cols + COLS - 1) / COLS;
-    float[] left = scratch.take(owner, Scratch.Use.LEFT, panelsA * tallest * at.kc);
-    float[] right =
-        scratch.take(owner, Scratch.Use.RIGHT, (at.cols + COLS - 1) / COLS * COLS * at.kc);
-    int groupsA = (panelsA + 7) / 8;
-    int groupsB = (panelsB + 3) / 4;
-    crew.run(
-        groupsA + groupsB,
-        (chunk, worker) -> {
-          if (chunk < groupsA) {
-            int end = Math.min(panelsA, chunk * 8 + 8);
-            for (int p = chunk * 8; p < end; p++) {
-              int row = p * tallest;
-              int rows = Math.min(tallest, at.rows - row);
-              int h = s.kind.height(rows);
-              s.a.packRows(at.i + row, rows, h, at.k, at.kc, left, row * at.kc);
-            }
-          } else {
-            int first = (chunk - groupsA) * 4;
-            int end = Math.min(panelsB, first + 4);
-            for (int p = first; p < end; p++) {
-              int col = p * COLS;
-              int cols = Math.min(COLS, at.cols - col);
-              s.b.packCols(at.j + col, cols, COLS, at.k, at.kc, right, col * at.kc);
-            }
-          }
-        });
-    int across = (at.cols + COL_CHUNK - 1) / COL_CHUNK;
-    int wanted = (at.rows * across + CHUNKS - 1) / CHUNKS;
-    int chunkRows = Math.min(ROW_CHUNK, wanted + tallest - 1) / tallest * tallest;
-    int down = (at.rows + chunkRows - 1) / chunkRows;
-    crew.run(
-        down * across,
-        (chunk, worker) -> {
-          int row = chunk % down * chunkRows;
-          int col = chunk / down * COL_CHUNK;
-          int rowEnd = Math.min(at.rows, row + chunkRows);
-          int colEnd = Math.min(at.cols, col + COL_CHUNK);
-          float[] edge = scratch.take(worker, Scratch.Use.TILE, tallest * COLS);
-          for (int j = col; j < colEnd; j += COLS) {
-            for (int i = row; i < rowEnd; i += tallest) {
-              tile(s, at, left, i, right, j, edge);
-            }
-          }
-        });
+  private static void tile(Block at, Part left, int p, Part right, int q, float[] edge) {
+    Call s = at.call;
+    int i = left.panels.start(p);
+    int h = left.panels.length(p);
+    int j = right.panels.start(q);
+    int cols = right.panels.length(q);
+    int w = right.panels.width(q);
+    boolean add = at.k > 0;
+    int to = s.co + i * s.n + j;
+    if (cols == w) {
+      kernel(
+          s.kind, h, w, left.data, left.at(p), right.data, right.at(q), at.kc, s.c, to, s.n, add);
+    } else {
+      kernel(
+          s.kind, h, w, left.data, left.at(p), right.data, right.at(q), at.kc, edge, 0, w, false);
+      put(edge, w, s.c, to, s.n, h, cols, add);
+    }
+    if (at.last() && s.ending != Ending.NONE) {
+      TILES.end(s.ending, s.c, to, s.n, i, h, j, cols);
+    }
   }
 
-  private static void tile(
-      Call s, Block at, float[] left, int i, float[] right, int j, float[] edge) {
-    int rows = Math.min(s.kind.tallest(), at.rows - i);
-    int cols = Math.min(COLS, at.cols - j);
-    int h = s.kind.height(rows);
-    boolean add = at.k > 0;
-    int co = s.co + (at.i + i) * s.n + at.j + j;
-    if (h == rows && cols == COLS) {
-      kernel(s.kind, h, left, i * at.kc, right, j * at.kc, at.kc, s.c, co, s.n, add);
-      return;
-    }
-    kernel(s.kind, h, left, i * at.kc, right, j * at.kc, at.kc, edge, 0, COLS, false);
+  private static void put(
+      float[] edge, int w, float[] c, int to, int pitch, int rows, int cols, boolean add) {
     for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < cols; c++) {
-        float sum = edge[r * COLS + c];
-        int to = co + r * s.n + c;
-        s.c[to] = add ? sum + s.c[to] : sum;
+      if (add) {
+        for (int j = 0; j < cols; j++) {
+          c[to + r * pitch + j] = edge[r * w + j] + c[to + r * pitch + j];
+        }
+      } else {
+        System.arraycopy(edge, r * w, c, to + r * pitch, cols);
       }
     }
   }
 
+  /** The tile of a kind: c [h, w] (+)= a [kc, h], b [kc, w]. */
   static void kernel(
       Kind kind,
       int h,
+      int w,
       float[] a,
       int ao,
       float[] b,
@@ -234,13 +338,13 @@ final class Gemm {
       boolean add) {
     switch (kind) {
       case PRODUCT:
-        TILES.product(h, a, ao, b, bo, PACKED, kc, c, co, pitch, add);
+        TILES.panel(h, w, a, ao, b, bo, kc, c, co, pitch, add);
         break;
       case SQUARES:
-        TILES.squares(a, ao, b, bo, kc, c, co, pitch, add);
+        TILES.squares(h, a, ao, b, bo, kc, c, co, pitch, add);
         break;
       default:
-        TILES.absolutes(a, ao, b, bo, kc, c, co, pitch, add);
+        TILES.absolutes(h, a, ao, b, bo, kc, c, co, pitch, add);
     }
   }
 }

@@ -77,13 +77,54 @@ final class ScalarTiles implements Tiles {
   }
 
   @Override
-  public void squares(
-      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
-    float[] sum = new float[COLS];
-    for (int i = 0; i < DIFFERENCE_ROWS; i++) {
+  public void panel(
+      int h,
+      int w,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add) {
+    float[] sum = new float[w];
+    for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
-        square(a[ao + k * DIFFERENCE_ROWS + i], b, bo + k * COLS, sum);
+        multiply(a[ao + k * h + i], b, bo + k * w, sum);
+      }
+      put(sum, c, co + i * pitch, add);
+    }
+  }
+
+  @Override
+  public void end(Ending ending, float[] c, int at, int pitch, int i, int rows, int j, int cols) {
+    for (int r = 0; r < rows; r++) {
+      for (int s = 0; s < cols; s++) {
+        ending.one(c, at + r * pitch + s, i + r, j + s);
+      }
+    }
+  }
+
+  @Override
+  public void squares(
+      int h,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add) {
+    float[] sum = new float[COLS];
+    for (int i = 0; i < h; i++) {
+      java.util.Arrays.fill(sum, 0);
+      for (int k = 0; k < kc; k++) {
+        square(a[ao + k * h + i], b, bo + k * COLS, sum);
       }
       put(sum, c, co + i * pitch, add);
     }
@@ -91,38 +132,47 @@ final class ScalarTiles implements Tiles {
 
   @Override
   public void absolutes(
-      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
+      int h,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add) {
     float[] sum = new float[COLS];
-    for (int i = 0; i < DIFFERENCE_ROWS; i++) {
+    for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
-        absolute(a[ao + k * DIFFERENCE_ROWS + i], b, bo + k * COLS, sum);
+        absolute(a[ao + k * h + i], b, bo + k * COLS, sum);
       }
       put(sum, c, co + i * pitch, add);
     }
   }
 
   private static void multiply(float x, float[] b, int bo, float[] sum) {
-    for (int j = 0; j < COLS; j++) {
+    for (int j = 0; j < sum.length; j++) {
       sum[j] = Math.fma(x, b[bo + j], sum[j]);
     }
   }
 
   private static void square(float x, float[] b, int bo, float[] sum) {
-    for (int j = 0; j < COLS; j++) {
+    for (int j = 0; j < sum.length; j++) {
       float d = x - b[bo + j];
       sum[j] = Math.fma(d, d, sum[j]);
     }
   }
 
   private static void absolute(float x, float[] b, int bo, float[] sum) {
-    for (int j = 0; j < COLS; j++) {
+    for (int j = 0; j < sum.length; j++) {
       sum[j] += Math.abs(x - b[bo + j]);
     }
   }
 
   private static void put(float[] sum, float[] c, int co, boolean add) {
-    for (int j = 0; j < COLS; j++) {
+    for (int j = 0; j < sum.length; j++) {
       c[co + j] = add ? sum[j] + c[co + j] : sum[j];
     }
   }

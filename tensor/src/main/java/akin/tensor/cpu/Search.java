@@ -133,7 +133,8 @@ final class Search implements Searcher {
     int bo = row * d;
     for (int k = 0; k < d; k += Gemm.K_BLOCK) {
       int kc = Math.min(Gemm.K_BLOCK, d - k);
-      Gemm.kernel(kind, h, queries, ao + k * h, segment, bo + k * COLS, kc, tile, 0, COLS, k > 0);
+      Gemm.kernel(
+          kind, h, COLS, queries, ao + k * h, segment, bo + k * COLS, kc, tile, 0, COLS, k > 0);
     }
   }
 

@@ -7,7 +7,7 @@ package akin.tensor.cpu;
  * its bits depend neither on the height of the tile nor on its neighbours.
  */
 interface Tiles {
-  /** Height of the tiles of differences. */
+  /** Height of the tallest tile of differences. */
   int DIFFERENCE_ROWS = 4;
 
   /** Columns of a tile. */
@@ -47,6 +47,32 @@ interface Tiles {
       int pitch,
       boolean add);
 
+  /**
+   * c[i·pitch + j] (+)= Σₖ a[k·h + i]·b[k·w + j] for i &lt; h, j &lt; w: {@link #product} of packed
+   * columns.
+   *
+   * @param h the height, one that {@link #height} gives
+   * @param w the width: {@link #cols} or half of it
+   */
+  void panel(
+      int h,
+      int w,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add);
+
+  /**
+   * Does the ending to c[at + r·pitch + s] for r &lt; rows, s &lt; cols, in row i + r and column j
+   * + s of the product.
+   */
+  void end(Ending ending, float[] c, int at, int pitch, int i, int rows, int j, int cols);
+
   /** c[j] = Σₖ a[k]·b[rows[k] + j] for j &lt; wideCols. */
   void wide(float[] a, int ao, float[] b, int bo, int[] rows, int kc, float[] c, int co);
 
@@ -68,11 +94,32 @@ interface Tiles {
       int co,
       int pitch);
 
-  /** c[i·pitch + j] (+)= Σₖ (a[k·4 + i] − b[k·cols + j])² for i &lt; 4, j &lt; cols. */
+  /**
+   * c[i·pitch + j] (+)= Σₖ (a[k·h + i] − b[k·cols + j])² for i &lt; h ≤ {@link #DIFFERENCE_ROWS}, j
+   * &lt; cols.
+   */
   void squares(
-      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add);
+      int h,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add);
 
   /** As {@link #squares} of |a − b|. */
   void absolutes(
-      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add);
+      int h,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add);
 }

@@ -1,8 +1,13 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Activation;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
 /** Tiles with the Vector API: chooses the kernel of each height. */
 final class VectorTiles implements Tiles {
-  private static final int L = VectorWidth.species().length();
+  private static final VectorSpecies<Float> S = VectorWidth.species();
+  private static final int L = S.length();
 
   /** 32 registers hold 12·2 accumulators; 16 registers 6·2. */
   private static final int TALLEST = L == 16 ? 12 : 6;
@@ -24,7 +29,7 @@ final class VectorTiles implements Tiles {
 
   @Override
   public int height(int rows) {
-    return rows <= 2 ? rows : rows <= 4 ? 4 : rows <= 6 ? 6 : rows <= 8 ? 8 : 12;
+    return rows;
   }
 
   @Override
@@ -40,25 +45,71 @@ final class VectorTiles implements Tiles {
       int co,
       int pitch,
       boolean add) {
-    switch (h) {
-      case 1:
-        VectorProducts.rows1(a, ao, b, bo, rows, kc, c, co, pitch, add);
-        break;
-      case 2:
-        VectorProducts.rows2(a, ao, b, bo, rows, kc, c, co, pitch, add);
-        break;
-      case 4:
-        VectorProducts.rows4(a, ao, b, bo, rows, kc, c, co, pitch, add);
-        break;
-      case 6:
-        VectorProducts.rows6(a, ao, b, bo, rows, kc, c, co, pitch, add);
-        break;
-      case 8:
-        VectorProducts.rows8(a, ao, b, bo, rows, kc, c, co, pitch, add);
-        break;
-      default:
-        VectorProducts.rows12(a, ao, b, bo, rows, kc, c, co, pitch, add);
+    if (add) {
+      TapsAdd.rows(h, a, ao, b, bo, rows, kc, c, co, pitch);
+    } else {
+      TapsStore.rows(h, a, ao, b, bo, rows, kc, c, co, pitch);
     }
+  }
+
+  @Override
+  public void panel(
+      int h,
+      int w,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add) {
+    if (w == L) {
+      if (add) {
+        NarrowAdd.rows(h, a, ao, b, bo, kc, c, co, pitch);
+      } else {
+        NarrowStore.rows(h, a, ao, b, bo, kc, c, co, pitch);
+      }
+    } else if (add) {
+      WideAdd.rows(h, a, ao, b, bo, kc, c, co, pitch);
+    } else {
+      WideStore.rows(h, a, ao, b, bo, kc, c, co, pitch);
+    }
+  }
+
+  @Override
+  public void end(Ending ending, float[] c, int at, int pitch, int i, int rows, int j, int cols) {
+    for (int r = 0; r < rows; r++) {
+      int row = at + r * pitch;
+      int s = 0;
+      for (; s <= cols - L; s += L) {
+        end(ending, c, row + s, i + r, j + s);
+      }
+      for (; s < cols; s++) {
+        ending.one(c, row + s, i + r, j + s);
+      }
+    }
+  }
+
+  private static void end(Ending ending, float[] c, int at, int i, int j) {
+    FloatVector x = FloatVector.fromArray(S, c, at);
+    if (ending.bias() != null) {
+      x =
+          ending.perColumn()
+              ? x.add(FloatVector.fromArray(S, ending.bias(), ending.start() + j))
+              : x.add(ending.bias()[ending.start() + i]);
+    }
+    if (ending.residual() != null) {
+      x = x.add(FloatVector.fromArray(S, ending.residual(), at));
+    }
+    if (ending.act() != Activation.IDENTITY) {
+      x = x.max(0);
+      if (ending.act() == Activation.RELU6) {
+        x = x.min(6);
+      }
+    }
+    x.intoArray(c, at);
   }
 
   @Override
@@ -96,13 +147,39 @@ final class VectorTiles implements Tiles {
 
   @Override
   public void squares(
-      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
-    VectorDifferences.squares(a, ao, b, bo, kc, c, co, pitch, add);
+      int h,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add) {
+    if (add) {
+      DifferencesAdd.squares(h, a, ao, b, bo, kc, c, co, pitch);
+    } else {
+      DifferencesStore.squares(h, a, ao, b, bo, kc, c, co, pitch);
+    }
   }
 
   @Override
   public void absolutes(
-      float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch, boolean add) {
-    VectorDifferences.absolutes(a, ao, b, bo, kc, c, co, pitch, add);
+      int h,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch,
+      boolean add) {
+    if (add) {
+      DifferencesAdd.absolutes(h, a, ao, b, bo, kc, c, co, pitch);
+    } else {
+      DifferencesStore.absolutes(h, a, ao, b, bo, kc, c, co, pitch);
+    }
   }
 }
