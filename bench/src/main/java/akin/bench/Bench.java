@@ -1,0 +1,207 @@
+package akin.bench;
+
+import akin.nn.io.AtomicFile;
+import akin.tensor.NearestName;
+import akin.tensor.UserError;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code bench/run}. */
+@Command(
+    name = "bench/run",
+    description = {
+      "Has Akin and its peers do the same work in turn, and prints who was how fast.",
+      "Every figure comes from processes of its own; docs/performance.md says how to read them."
+    })
+final class Bench implements Callable<Integer> {
+  private static final String BEGIN = "<!-- bench/run --markdown writes from here -->\n";
+  private static final String END = "<!-- to here -->\n";
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      order = 100,
+      description = "Print this help.")
+  private boolean help;
+
+  @Option(names = "--rows", description = "Print the names of the rows, and do nothing.")
+  private boolean list;
+
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      description = "Only rows whose names contain the text; may be given several times.")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--threads",
+      split = ",",
+      paramLabel = "N",
+      description = "Numbers of threads; without it 1 and 2, or 1 where there is one processor.")
+  private List<Integer> threads;
+
+  @Option(
+      names = "--quick",
+      description = "One round of the best peers with one thread: all rows in five minutes.")
+  private boolean quick;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often each contestant starts; without it 3, or 1 if --quick.")
+  private Integer rounds;
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "Write the table into a page, too, between its two marks.")
+  private Path markdown;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "Print the table of earlier results instead of measuring.")
+  private Path from;
+
+  private final Path root;
+
+  private Bench(Path root) {
+    this.root = root;
+  }
+
+  /** Runs the command; the property {@code akin.root} is where the repository lies. */
+  public static void main(String[] args) {
+    CommandLine command = new CommandLine(new Bench(Path.of(System.getProperty("akin.root"))));
+    command.setParameterExceptionHandler(Bench::wrong);
+    command.setExecutionExceptionHandler(
+        (e, line, parsed) -> {
+          if (!(e instanceof UserError)) {
+            throw e;
+          }
+          System.err.println("bench/run: " + e.getMessage());
+          return e.getMessage().startsWith("-") ? ExitCode.USAGE : ExitCode.SOFTWARE;
+        });
+    System.exit(command.execute(args));
+  }
+
+  private static int wrong(ParameterException e, String[] args) {
+    List<String> known = new ArrayList<>();
+    e.getCommandLine().getCommandSpec().options().forEach(o -> known.addAll(List.of(o.names())));
+    System.err.println("bench/run: " + e.getMessage());
+    for (String arg : args) {
+      String name = arg.split("=", 2)[0];
+      if (name.startsWith("-") && !known.contains(name)) {
+        System.err.println("  mend: " + NearestName.hint(name, known));
+        break;
+      }
+    }
+    System.err.println("  bench/run --help tells the usage");
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (list) {
+      Rows.ALL.forEach(row -> System.out.println(row.name()));
+      return ExitCode.OK;
+    }
+    ObjectMapper json = new ObjectMapper();
+    Results results;
+    if (from != null) {
+      if (!Files.isRegularFile(from)) {
+        throw UserError.of("there are no results").at(from).mend("bench/run writes them");
+      }
+      results = json.readValue(from.toFile(), Results.class);
+    } else {
+      results = measure();
+      Path file = root.resolve("bench/target/results.json");
+      AtomicFile.write(file, out -> out.write(json.writeValueAsBytes(results)));
+      System.err.println("all figures: " + file);
+    }
+    Table table = new Table(results);
+    System.out.print(table.plain());
+    if (markdown != null) {
+      paste(table.markdown());
+    }
+    return ExitCode.OK;
+  }
+
+  private Results measure() {
+    List<Row> rows =
+        Rows.ALL.stream()
+            .filter(row -> only.isEmpty() || only.stream().anyMatch(row.name()::contains))
+            .toList();
+    if (rows.isEmpty()) {
+      throw UserError.of("no row is called so")
+          .at("--only " + String.join(" --only ", only))
+          .mend("bench/run --rows lists the names");
+    }
+    Sampler sampler = quick ? new Sampler(2, 1) : new Sampler(6, 4);
+    int times = rounds != null ? rounds : quick ? 1 : 3;
+    if (times < 1) {
+      throw UserError.of("nothing would be measured").at("--rounds " + times).rule("N ≥ 1");
+    }
+    Contest contest =
+        new Contest(
+            new Contest.Places(root, Path.of("/usr/bin/python3")),
+            sampler,
+            times,
+            quick,
+            System.err::println);
+    List<Figure> figures = new ArrayList<>();
+    for (int count : counts()) {
+      figures.add(contest.limit(Rows.PEAK, count));
+      figures.add(contest.limit(Rows.BANDWIDTH, count));
+      for (Row row : rows) {
+        figures.addAll(contest.run(row, count));
+      }
+    }
+    String about =
+        String.format(
+            Locale.ROOT,
+            "%d rounds, %.0f s of warming up and %.0f s of samples each",
+            times,
+            sampler.warm(),
+            sampler.measure());
+    return new Results(LocalDate.now().toString(), Machine.describe(), about, figures);
+  }
+
+  private List<Integer> counts() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    List<Integer> asked = threads != null ? threads : quick ? List.of(1) : List.of(1, 2);
+    for (int count : asked) {
+      if (threads != null && (count < 1 || count > processors)) {
+        throw UserError.of("that many threads would wait for each other")
+            .at("--threads " + count)
+            .rule("from 1 to " + processors + ", the processors of this process");
+      }
+    }
+    return asked.stream().filter(count -> count <= processors).toList();
+  }
+
+  private void paste(String table) throws IOException {
+    String page = Files.readString(markdown);
+    int begin = page.indexOf(BEGIN);
+    int end = page.indexOf(END, Math.max(0, begin));
+    if (begin < 0 || end < 0) {
+      throw UserError.of("the page has no place for the table")
+          .at(markdown)
+          .rule("it stands between " + BEGIN.strip() + " and " + END.strip());
+    }
+    String pasted = page.substring(0, begin) + BEGIN + "\n" + table + "\n" + page.substring(end);
+    AtomicFile.write(markdown, out -> out.write(pasted.getBytes(StandardCharsets.UTF_8)));
+  }
+}

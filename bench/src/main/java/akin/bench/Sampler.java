@@ -1,0 +1,91 @@
+package akin.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Warms a task up and times it. {@code peers.py} does the same.
+ *
+ * @param warm seconds that it runs at least before anything counts
+ * @param measure seconds that count
+ */
+record Sampler(double warm, double measure) {
+  private static final int WINDOWS = 8; // of warming up, each half as long as told
+  private static final double FASTER = 0.97;
+  private static final int LEAST = 3;
+  private static final int MOST = 100;
+  private static final double SHORTEST = 0.02; // seconds of a sample, which may be many calls
+
+  /** Of the arguments that every process gets: ROW BY THREADS WARM MEASURE. */
+  static Sampler of(String... args) {
+    return new Sampler(Double.parseDouble(args[3]), Double.parseDouble(args[4]));
+  }
+
+  /** Seconds of a call, sample by sample. */
+  List<Double> time(Task task) throws Exception {
+    warmUp(task);
+    long start = System.nanoTime();
+    task.run();
+    int inner = (int) Math.max(1, Math.ceil(SHORTEST / since(start)));
+    List<Double> seconds = new ArrayList<>();
+    long begin = System.nanoTime();
+    while (seconds.size() < LEAST || since(begin) < measure && seconds.size() < MOST) {
+      start = System.nanoTime();
+      for (int i = 0; i < inner; i++) {
+        task.run();
+      }
+      seconds.add(since(start) / inner);
+    }
+    return seconds;
+  }
+
+  /** Goes on until it gets no faster: the compiler takes its time, above all on one processor. */
+  private void warmUp(Task task) throws Exception {
+    double before = Double.POSITIVE_INFINITY;
+    double now = Double.MAX_VALUE;
+    for (int window = 0; window < WINDOWS && (window < 2 || now < FASTER * before); window++) {
+      before = now;
+      int calls = 0;
+      long start = System.nanoTime();
+      do {
+        task.run();
+        calls++;
+      } while (since(start) < warm / 2);
+      now = since(start) / calls;
+    }
+  }
+
+  private static double since(long nanos) {
+    return (System.nanoTime() - nanos) / 1e9;
+  }
+
+  /** Times a task and prints the figure. */
+  void report(String version, Task task, String... args) throws Exception {
+    List<Double> seconds = time(task);
+    print(
+        new Figure(
+            args[0], args[1], version, Integer.parseInt(args[2]), 0, seconds, peakBytes(), null));
+  }
+
+  static void print(Figure figure) throws JsonProcessingException {
+    System.out.println(new ObjectMapper().writeValueAsString(figure));
+  }
+
+  /** The most memory that this process had resident, in bytes; 0 where the system does not tell. */
+  private static long peakBytes() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElse(0);
+  }
+}
