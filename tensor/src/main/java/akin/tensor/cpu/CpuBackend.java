@@ -65,7 +65,7 @@ public final class CpuBackend implements Backend {
     batchNorms = new BatchNorms(workers);
     layerNorms = new LayerNorms(workers);
     updates = new Updates(workers);
-    preparation = new Preparation(pool, convolutions);
+    preparation = new Preparation(pool, convolutions, gemm);
   }
 
   private static float[] data(Buffer buffer) {

@@ -124,19 +124,29 @@ final class Gemm {
    */
   record Sizes(int m, int k, int n) {}
 
-  /** Packs a left operand [m, k] of products or differences. */
-  Packed packRows(Kind kind, Operand a, int m, int k) {
-    return pack(new Side(a, kind.rows(m), true), k);
+  /** Floats of a packed left operand [m, k]. */
+  static int packedRows(Kind kind, int m, int k) {
+    return Packed.length(kind.rows(m), k);
   }
 
-  /** Packs a right operand [k, n] of products or differences. */
-  Packed packCols(Kind kind, Operand b, int k, int n) {
-    return pack(new Side(b, kind.cols(n), false), k);
+  /** Floats of a packed right operand [k, n]. */
+  static int packedCols(Kind kind, int k, int n) {
+    return Packed.length(kind.cols(n), k);
   }
 
-  private Packed pack(Side side, int k) {
+  /** Packs a left operand [m, k] of products or differences into {@code to}. */
+  Packed packRows(Kind kind, Operand a, int m, int k, float[] to) {
+    return pack(new Side(a, kind.rows(m), true), k, to);
+  }
+
+  /** Packs a right operand [k, n] of products or differences into {@code to}. */
+  Packed packCols(Kind kind, Operand b, int k, int n, float[] to) {
+    return pack(new Side(b, kind.cols(n), false), k, to);
+  }
+
+  private Packed pack(Side side, int k, float[] to) {
     int count = side.panels.count();
-    Packed packed = new Packed(side.panels, k, new float[side.panels.width(0, count) * k]);
+    Packed packed = new Packed(side.panels, k, to);
     int longest = longest(k);
     for (int from = 0; from < k; from += longest) {
       int kc = Math.min(longest, k - from);

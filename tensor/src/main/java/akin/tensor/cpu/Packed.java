@@ -10,6 +10,11 @@ package akin.tensor.cpu;
  * @param data for each block of k the panels [length of the block, width]
  */
 record Packed(Panels panels, int k, float[] data) implements Operand {
+  /** Floats of all panels. */
+  static int length(Panels panels, int k) {
+    return panels.width(0, panels.count()) * k;
+  }
+
   /** Where panel p lies in the block of terms {@code from} … {@code from + kc − 1}. */
   int at(int p, int from, int kc) {
     return panels.width(0, panels.count()) * from + panels.start(p) * kc;

@@ -1,64 +1,132 @@
 package akin.tensor.cpu;
 
+import akin.tensor.Shape;
 import akin.tensor.backend.Buffer;
 import akin.tensor.op.Context;
+import akin.tensor.plan.Fused;
 import akin.tensor.plan.FusedConv2d;
+import akin.tensor.plan.FusedMatMul;
 import akin.tensor.plan.Node;
 import akin.tensor.plan.Prepared;
 import akin.tensor.plan.Program;
 
-/** What is done once for a step of a program: weights are packed as its kernel reads them. */
+/**
+ * What is done once for a step of a program: constant weights are packed as their kernel reads
+ * them.
+ */
 final class Preparation {
   private final Pool pool;
   private final Convolutions convolutions;
+  private final Gemm gemm;
 
-  Preparation(Pool pool, Convolutions convolutions) {
+  Preparation(Pool pool, Convolutions convolutions, Gemm gemm) {
     this.pool = pool;
     this.convolutions = convolutions;
+    this.gemm = gemm;
   }
 
   /** A step with its weights packed, or null if it has none. */
   Prepared of(Program program, Program.Step step) {
     Node node = step.node();
-    FusedConv2d work = FusedConv2d.of(node);
-    Buffer w = program.constant(step, 1);
-    boolean packable = work != null && w != null && node.output().shape().count() > 0;
-    return packable ? new Convolution(work, node, Pool.own(w).data) : null;
+    Fused work = Fused.of(node);
+    Buffer weights = program.constant(step, 1);
+    if (work == null || weights == null || node.output().shape().count() == 0) {
+      return null;
+    }
+    float[] w = Pool.own(weights).data;
+    return work instanceof FusedMatMul product
+        ? new Product(product, node, w)
+        : new Convolution((FusedConv2d) work, node, w);
   }
 
-  /** A convolution whose kernel is packed. */
-  private final class Convolution implements Prepared {
-    private final FusedConv2d work;
-    private final Convolutions.Pass pass;
-    private final CpuBuffer packed;
+  /** A step whose weights lie in a buffer of its own. */
+  private abstract class WithWeights implements Prepared {
+    private final Fused work;
+    final CpuBuffer packed;
 
-    Convolution(FusedConv2d work, Node node, float[] w) {
+    WithWeights(Fused work, int length) {
       this.work = work;
-      pass = convolutions.forward(work.shape(node));
-      packed = pool.allocate(pass.packedLength());
-      convolutions.pack(pass, w, packed.data);
+      packed = pool.allocate(length);
     }
 
     @Override
-    public void run(Context c) {
+    public final void run(Context c) {
       float[] bias = work.biased() ? data(c, 2) : null;
       float[] residual = work.residual() ? data(c, work.biased() ? 3 : 2) : null;
-      Sweep.Epilogue epilogue = new Sweep.Epilogue(bias, residual, work.act());
-      convolutions.run(pass, data(c, 0), packed.data, epilogue, Pool.own(c.out()).data);
+      run(data(c, 0), bias, residual, Pool.own(c.out()).data);
     }
 
-    private float[] data(Context c, int i) {
+    abstract void run(float[] x, float[] bias, float[] residual, float[] y);
+
+    private static float[] data(Context c, int i) {
       return Pool.own(c.in(i)).data;
     }
 
     @Override
-    public boolean reads(int i) {
+    public final boolean reads(int i) {
       return i != 1;
     }
 
     @Override
-    public void close() {
+    public final void close() {
       pool.release(packed);
+    }
+  }
+
+  private final class Convolution extends WithWeights {
+    private final FusedConv2d work;
+    private final Convolutions.Pass pass;
+
+    Convolution(FusedConv2d work, Node node, float[] w) {
+      this(work, convolutions.forward(work.shape(node)), w);
+    }
+
+    private Convolution(FusedConv2d work, Convolutions.Pass pass, float[] w) {
+      super(work, pass.packedLength());
+      this.work = work;
+      this.pass = pass;
+      convolutions.pack(pass, w, packed.data);
+    }
+
+    @Override
+    void run(float[] x, float[] bias, float[] residual, float[] y) {
+      Sweep.Epilogue epilogue = new Sweep.Epilogue(bias, residual, work.act());
+      convolutions.run(pass, x, packed.data, epilogue, y);
+    }
+  }
+
+  private final class Product extends WithWeights {
+    private static final Gemm.Kind KIND = Gemm.Kind.PRODUCT;
+
+    private final FusedMatMul work;
+    private final Gemm.Sizes sizes;
+    private final Packed weights;
+
+    Product(FusedMatMul work, Node node, float[] w) {
+      this(work, sizes(work, node), w);
+    }
+
+    private Product(FusedMatMul work, Gemm.Sizes sizes, float[] w) {
+      super(work, Gemm.packedCols(KIND, sizes.k(), sizes.n()));
+      this.work = work;
+      this.sizes = sizes;
+      boolean turned = work.transposed();
+      Matrix matrix = new Matrix(w, 0, turned ? sizes.k() : sizes.n(), turned);
+      weights = gemm.packCols(KIND, matrix, sizes.k(), sizes.n(), packed.data);
+    }
+
+    private static Gemm.Sizes sizes(FusedMatMul work, Node node) {
+      Shape w = node.inputs().get(1).shape();
+      int n = w.dim(work.transposed() ? 0 : 1);
+      return new Gemm.Sizes(
+          Math.toIntExact(node.output().shape().count() / n), w.dim(work.transposed() ? 1 : 0), n);
+    }
+
+    @Override
+    void run(float[] x, float[] bias, float[] residual, float[] y) {
+      Ending ending = new Ending(bias, 0, true, residual, work.act());
+      Matrix rows = new Matrix(x, 0, sizes.k(), false);
+      gemm.run(new Gemm.Call(KIND, rows, weights, y, 0, sizes.m(), sizes.k(), sizes.n(), ending));
     }
   }
 }

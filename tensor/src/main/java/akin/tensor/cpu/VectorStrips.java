@@ -93,18 +93,23 @@ final class VectorStrips implements Strips {
     }
   }
 
+  /** Every way has a store of its own: a vector that is chosen between ways may be boxed by C2. */
   private static void vector(
       float[] x, int from, float[] y, int to, float bias, float[] residual, Activation act) {
     FloatVector v = FloatVector.fromArray(S, x, from).add(bias);
-    if (residual != null) {
-      v = v.add(FloatVector.fromArray(S, residual, to));
-    }
-    if (act != Activation.IDENTITY) {
-      v = v.max(0);
-      if (act == Activation.RELU6) {
-        v = v.min(6);
+    if (residual == null) {
+      switch (act) {
+        case RELU -> v.max(0).intoArray(y, to);
+        case RELU6 -> v.max(0).min(6).intoArray(y, to);
+        default -> v.intoArray(y, to);
+      }
+    } else {
+      FloatVector sum = v.add(FloatVector.fromArray(S, residual, to));
+      switch (act) {
+        case RELU -> sum.max(0).intoArray(y, to);
+        case RELU6 -> sum.max(0).min(6).intoArray(y, to);
+        default -> sum.intoArray(y, to);
       }
     }
-    v.intoArray(y, to);
   }
 }

@@ -29,8 +29,10 @@ class GemmTest {
         Operand a = left(s);
         Operand b = right(s);
         float[] plain = product(kind, a, b, s, Ending.NONE);
-        Packed rows = gemm.packRows(kind, a, s[0], s[1]);
-        Packed cols = gemm.packCols(kind, b, s[1], s[2]);
+        float[] left = new float[Gemm.packedRows(kind, s[0], s[1])];
+        float[] right = new float[Gemm.packedCols(kind, s[1], s[2])];
+        Packed rows = gemm.packRows(kind, a, s[0], s[1], left);
+        Packed cols = gemm.packCols(kind, b, s[1], s[2], right);
         String name = kind + " " + Arrays.toString(s);
         assertArrayEquals(plain, product(kind, rows, b, s, Ending.NONE), name + " rows");
         assertArrayEquals(plain, product(kind, a, cols, s, Ending.NONE), name + " columns");

@@ -79,7 +79,8 @@ final class ProductBench {
     double bytes = 4.0 * (a.length + b.length + y.length);
     if (flags.contains("p")) {
       Gemm.Kind kind = Gemm.Kind.PRODUCT;
-      Packed right = gemm.packCols(kind, new Matrix(b, 0, transB ? k : n, transB), k, n);
+      float[] packed = new float[Gemm.packedCols(kind, k, n)];
+      Packed right = gemm.packCols(kind, new Matrix(b, 0, transB ? k : n, transB), k, n, packed);
       Matrix left = new Matrix(a, 0, transA ? m : k, transA);
       Gemm.Call call = new Gemm.Call(kind, left, right, y, 0, m, k, n);
       return new Product(() -> gemm.run(call), flops, bytes);
