@@ -31,6 +31,8 @@ final class Kernels {
     write(folder, "NarrowAdd", "Products of narrow panels, added", products(1, false, true));
     write(folder, "TapsStore", "Products over taps", products(2, true, false));
     write(folder, "TapsAdd", "Products over taps, added", products(2, true, true));
+    write(folder, "BlocksStore", "Products of blocks", blocks());
+    write(folder, "OutersAdd", "Products of rows at a pitch, added", outers());
     write(folder, "VectorCorrelations", "Tiles of correlations, and one wide row", correlations());
     write(folder, "DifferencesStore", "Tiles of differences", differences(false));
     write(folder, "DifferencesAdd", "Tiles of differences, added", differences(true));
@@ -91,7 +93,7 @@ final class Kernels {
     String row = taps ? "rows[k]" : "k * (" + v + " * L)";
     return choice("rows", 12, parameters)
         + IntStream.rangeClosed(1, 12)
-            .mapToObj(h -> product("rows" + h + "(" + parameters + ")", h, v, row, add))
+            .mapToObj(h -> product("rows" + h + "(" + parameters + ")", h, v, LEFT, row, add))
             .collect(joining());
   }
 
@@ -114,7 +116,37 @@ final class Kernels {
         + ");\n    }\n  }\n";
   }
 
-  static String product(String head, int h, int v, String row, boolean add) {
+  /** c[i, j] = Σₖ a[k / L, i, k mod L]·b[k, j]: a is cut into blocks [h, L]. */
+  static String blocks() {
+    String parameters =
+        "float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch";
+    Operand left = new Operand("k / L * ({h} * L) + k % L", "{i} * L");
+    return choice("rows", 12, parameters)
+        + IntStream.rangeClosed(1, 12)
+            .mapToObj(
+                h -> product("rows" + h + "(" + parameters + ")", h, 2, left, "k * (2 * L)", false))
+            .collect(joining());
+  }
+
+  /** c[i, j] += Σₖ a[k, i]·b[k, j] of rows at any pitch. */
+  static String outers() {
+    String parameters =
+        "float[] a, int ao, int aPitch, float[] b, int bo, int bPitch, int kc, "
+            + "float[] c, int co, int pitch";
+    Operand left = new Operand("k * aPitch", "{i}");
+    return choice("rows", 12, parameters)
+        + IntStream.rangeClosed(1, 12)
+            .mapToObj(
+                h -> product("rows" + h + "(" + parameters + ")", h, 2, left, "k * bPitch", true))
+            .collect(joining());
+  }
+
+  /** Where a[k, 0] is, and how far a[k, i] from there. */
+  record Operand(String term, String row) {}
+
+  static final Operand LEFT = new Operand("k * {h}", "{i}");
+
+  static String product(String head, int h, int v, Operand left, String row, boolean add) {
     String kernel =
         """
 
@@ -123,14 +155,17 @@ final class Kernels {
             + each("i", h, zero(v))
             + """
             for (int k = 0; k < kc; k++) {
-              int from = ao + k * {h};
+              int from = ao + {term};
               int row = bo + {row};
         """
             + load(v)
             + each(
                 "i",
                 h,
-                "      FloatVector x{i} = FloatVector.broadcast(S, a[from + {i}]);\n" + fma(v))
+                "      FloatVector x{i} = FloatVector.broadcast(S, a[from + "
+                    + left.row
+                    + "]);\n"
+                    + fma(v))
             + """
             }
         """
@@ -138,7 +173,7 @@ final class Kernels {
             + """
           }
         """;
-    return put(put(put(kernel, "head", head), "row", row), "h", h);
+    return put(put(put(put(kernel, "head", head), "row", row), "term", left.term), "h", h);
   }
 
   /** c[i, j] += Σₖ x[taps[t + i] + k]·b[k, j]; and one row of eight vectors. */

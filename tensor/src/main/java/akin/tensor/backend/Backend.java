@@ -158,7 +158,10 @@ public interface Backend extends AutoCloseable {
   // ---- networks ----
 
   /**
-   * y = act(x ∗ w + bias[o] + residual), cross-correlation.
+   * y = act(x ∗ w + bias[o] + residual), cross-correlation. This and its gradients may be computed
+   * by Winograd's filtering where the kernel is 3×3 with stride and dilation 1 and 32 channels or
+   * more in and out of a group, within {@link akin.tensor.check.WinogradBound}; an infinity or NaN
+   * may then spoil outputs up to five cells away.
    *
    * @param bias [O] or null
    * @param residual like y, or null

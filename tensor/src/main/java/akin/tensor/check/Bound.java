@@ -9,19 +9,25 @@ package akin.tensor.check;
  * @param roundings how many roundings meet in one number; 0 for an exact copy
  * @param magnitude what is rounded, one number for all elements or one for each; null for the
  *     result of the same call on absolute values, which is Σ|terms|
+ * @param more what comes on top for each element, in units of u; null for nothing
  */
-record Bound(double roundings, double[] magnitude) {
+record Bound(double roundings, double[] magnitude, double[] more) {
   /** The number itself, NaN included. */
-  static final Bound EXACT = new Bound(0, new double[1]);
+  static final Bound EXACT = new Bound(0, new double[1], null);
 
   /** So many roundings of the sum of the absolute terms. */
   static Bound ofTerms(double roundings) {
-    return new Bound(roundings, null);
+    return new Bound(roundings, null, null);
   }
 
   /** So many roundings of {@code magnitude}, one for all elements or one for each. */
   static Bound of(double roundings, double... magnitude) {
-    return new Bound(roundings, magnitude);
+    return new Bound(roundings, magnitude, null);
+  }
+
+  /** This bound and {@code more} unit roundoffs. */
+  Bound plus(double[] more) {
+    return new Bound(roundings, magnitude, more);
   }
 
   boolean exact() {
@@ -32,7 +38,8 @@ record Bound(double roundings, double[] magnitude) {
   double at(int i, double[] terms, Precision precision) {
     double[] m = magnitude == null ? terms : magnitude;
     double largest = Math.abs(m.length == 1 ? m[0] : m[i]);
-    return roundings * (precision.roundoff() * largest + precision.tiny());
+    double above = more == null ? 0 : precision.roundoff() * more[i];
+    return roundings * (precision.roundoff() * largest + precision.tiny()) + above;
   }
 
   /**

@@ -23,6 +23,7 @@ final class ConvolutionContract {
     c.plain();
     c.depthwise();
     c.pointwise();
+    c.winograd();
   }
 
   private void plain() {
@@ -127,6 +128,24 @@ final class ConvolutionContract {
     add("1×1, no picture", in(0, 3, 20, 20), kernel(3, 3, 1, 1), plain, 1);
   }
 
+  /** 3×3 with many channels, which may be computed by Winograd: see {@link WinogradBound}. */
+  private void winograd() {
+    Window same = Window.of(1, 1);
+    int[][] sizes = {{1, 1}, {2, 3}, {4, 5}, {7, 7}, {13, 9}, {5, 30}};
+    for (int[] hw : sizes) {
+      String name = "many channels, " + hw[0] + "×" + hw[1];
+      add(name, in(2, 40, hw[0], hw[1]), kernel(33, 40, 3, 3), same, 1);
+    }
+    add("many channels, unpadded", in(1, 32, 8, 7), kernel(64, 32, 3, 3), Window.plain(), 1);
+    add("many channels, padded twice", in(1, 37, 4, 6), kernel(32, 37, 3, 3), Window.of(1, 2), 1);
+    Window uneven = window(1, 1, 0, 2, 1, 3);
+    add("many channels, unequal padding", in(3, 33, 6, 7), kernel(70, 33, 3, 3), uneven, 1);
+    add("many channels, 2 groups", in(2, 64, 9, 8), kernel(66, 32, 3, 3), same, 2);
+    add("many channels and pictures", in(30, 32, 7, 7), kernel(32, 32, 3, 3), same, 1);
+    add("many channels and pixels", in(1, 32, 61, 58), kernel(34, 32, 3, 3), same, 1);
+    add("many channels, no picture", in(0, 32, 8, 8), kernel(32, 32, 3, 3), same, 1);
+  }
+
   private static final Window DOWN = new Window(1, 1, 2, 2, 1, 1, 2, 1);
 
   private static Shape in(int n, int c, int h, int w) {
@@ -177,29 +196,45 @@ final class ConvolutionContract {
 
   /** No activation makes an error larger, so the bound is that of the sum before it. */
   private static void forward(ContractBench t, ConvShape s, Epilogue e) {
-    Buffer x = t.term(t.normal(s.input().count()));
-    Buffer w = t.term(t.normal(s.kernel().count()));
+    double[] pictures = t.normal(s.input().count());
+    double[] kernel = t.normal(s.kernel().count());
+    Buffer x = t.term(pictures);
+    Buffer w = t.term(kernel);
     Buffer bias = e.bias ? t.term(t.normal(s.o())) : null;
     Buffer residual = e.residual ? t.term(t.normal(s.output().count())) : null;
     Buffer y = t.out(s.output().count());
     Activation act = t.magnitudes() ? Activation.IDENTITY : e.activation;
     t.backend().conv2d(s, x, w, bias, residual, act, y);
-    t.check("y", y, Bound.ofTerms(s.channelsPerGroup() * s.kh() * s.kw() + 3));
+    Bound direct = Bound.ofTerms(s.channelsPerGroup() * s.kh() * s.kw() + 3);
+    boolean winograd = WinogradBound.allowed(s);
+    t.check("y", y, winograd ? direct.plus(WinogradBound.forward(s, pictures, kernel)) : direct);
   }
 
   private static void gradInput(ContractBench t, ConvShape s) {
-    Buffer dy = t.term(t.normal(s.output().count()));
-    Buffer w = t.term(t.normal(s.kernel().count()));
+    double[] gradients = t.normal(s.output().count());
+    double[] kernel = t.normal(s.kernel().count());
+    Buffer dy = t.term(gradients);
+    Buffer w = t.term(kernel);
     Buffer dx = t.out(s.input().count());
     t.backend().conv2dGradInput(s, dy, w, dx);
-    t.check("dx", dx, Bound.ofTerms(s.o() / s.groups() * s.kh() * s.kw() + 1));
+    Bound direct = Bound.ofTerms(s.o() / s.groups() * s.kh() * s.kw() + 1);
+    boolean winograd = WinogradBound.allowed(s);
+    t.check(
+        "dx", dx, winograd ? direct.plus(WinogradBound.gradInput(s, gradients, kernel)) : direct);
   }
 
   private static void gradWeight(ContractBench t, ConvShape s) {
-    Buffer x = t.term(t.normal(s.input().count()));
-    Buffer dy = t.term(t.normal(s.output().count()));
+    double[] pictures = t.normal(s.input().count());
+    double[] gradients = t.normal(s.output().count());
+    Buffer x = t.term(pictures);
+    Buffer dy = t.term(gradients);
     Buffer dw = t.out(s.kernel().count());
     t.backend().conv2dGradWeight(s, x, dy, dw);
-    t.check("dw", dw, Bound.ofTerms(s.n() * s.outH() * s.outW() + 1));
+    Bound direct = Bound.ofTerms(s.n() * s.outH() * s.outW() + 1);
+    boolean winograd = WinogradBound.allowed(s);
+    t.check(
+        "dw",
+        dw,
+        winograd ? direct.plus(WinogradBound.gradWeight(s, pictures, gradients)) : direct);
   }
 }

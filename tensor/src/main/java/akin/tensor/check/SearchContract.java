@@ -105,7 +105,7 @@ final class SearchContract {
 
   /** Two neighbours change places when both their distances are off. */
   private static Bound twice(Bound bound) {
-    return new Bound(2 * bound.roundings(), bound.magnitude());
+    return new Bound(2 * bound.roundings(), bound.magnitude(), bound.more());
   }
 
   private static float[] numbers(ContractBench t, int n, double centre) {

@@ -72,6 +72,10 @@ final class Convolutions {
       Pass[] backward = {strided.backward(dense.backward[0])};
       return new Plan(strided.forward(dense.forward), backward, strided.gradient(dense.gradient));
     }
+    if (Winograd.pays(s)) {
+      Pass[] backward = {WinogradPass.backward(s)};
+      return new Plan(WinogradPass.forward(s), backward, new WinogradGradient(s));
+    }
     return new Plan(Sweep.forward(s), Sweep.backward(s), new Correlation(s));
   }
 

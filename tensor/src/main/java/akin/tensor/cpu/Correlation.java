@@ -206,34 +206,12 @@ final class Correlation implements Convolutions.KernelGradient {
       for (int n = 0; n < count(at); n++) {
         int first = (at.image + n) * shape.o() + at.group * outputs + o;
         int from = first * plane + (at.row + r) * width;
-        turn(dy, from, plane, there, width, packed, q);
+        TRANSPOSES.turn(dy, from, plane, there, width, packed, q * COLS, COLS);
         Arrays.fill(packed, (q + width) * COLS, (q + at.stage.width()) * COLS, 0);
         q += at.stage.width();
       }
       int end = Math.min((r + 1) * at.stage.pitch(), columns); // pictures that are not there
       Arrays.fill(packed, q * COLS, Math.max(q, end) * COLS, 0);
-    }
-  }
-
-  /**
-   * packed[(q + j)·COLS + i] = x[from + i·pitch + j], i &lt; rows, j &lt; n; spoils what follows.
-   */
-  private static void turn(float[] x, int from, int pitch, int rows, int n, float[] packed, int q) {
-    int side = TRANSPOSES.side();
-    int j = 0;
-    // short rows are read beyond their end, if that is still inside x
-    while (j < n && (j + side <= n || from + (rows - 1) * pitch + j + side <= x.length)) {
-      for (int i = 0; i < rows; i += side) {
-        int row = from + i * pitch + j;
-        int to = (q + j) * COLS + i;
-        TRANSPOSES.square(x, row, pitch, Math.min(side, rows - i), packed, to, COLS);
-      }
-      j += side;
-    }
-    for (; j < n; j++) {
-      for (int i = 0; i < rows; i++) {
-        packed[(q + j) * COLS + i] = x[from + i * pitch + j];
-      }
     }
   }
 

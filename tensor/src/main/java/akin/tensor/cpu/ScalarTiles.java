@@ -43,6 +43,43 @@ final class ScalarTiles implements Tiles {
   }
 
   @Override
+  public void blocked(
+      int h, float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch) {
+    int lanes = COLS / 2;
+    float[] sum = new float[COLS];
+    for (int i = 0; i < h; i++) {
+      java.util.Arrays.fill(sum, 0);
+      for (int k = 0; k < kc; k++) {
+        multiply(a[ao + (k / lanes * h + i) * lanes + k % lanes], b, bo + k * COLS, sum);
+      }
+      put(sum, c, co + i * pitch, false);
+    }
+  }
+
+  @Override
+  public void outer(
+      int h,
+      float[] a,
+      int ao,
+      int aPitch,
+      float[] b,
+      int bo,
+      int bPitch,
+      int kc,
+      float[] c,
+      int co,
+      int pitch) {
+    float[] sum = new float[COLS];
+    for (int i = 0; i < h; i++) {
+      java.util.Arrays.fill(sum, 0);
+      for (int k = 0; k < kc; k++) {
+        multiply(a[ao + k * aPitch + i], b, bo + k * bPitch, sum);
+      }
+      put(sum, c, co + i * pitch, true);
+    }
+  }
+
+  @Override
   public int wideCols() {
     return COLS;
   }

@@ -38,6 +38,9 @@ final class Simd {
   static final Transposes TRANSPOSES =
       BITS == 512 ? new VectorTransposes() : new ScalarTransposes();
 
+  /** Maps of patches; after TILES, whose width they have. */
+  static final Patches PATCHES = BITS == 0 ? new ScalarPatches() : new VectorPatches();
+
   private Simd() {}
 
   private static int bits() {

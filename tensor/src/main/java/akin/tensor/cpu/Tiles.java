@@ -73,6 +73,26 @@ interface Tiles {
    */
   void end(Ending ending, float[] c, int at, int pitch, int i, int rows, int j, int cols);
 
+  /**
+   * c[i·pitch + j] = Σₖ a[(k / l·h + i)·l + k mod l]·b[k·cols + j] for i &lt; h, j &lt; cols, where
+   * l is half of cols: a is cut into blocks of l terms, each [h, l].
+   */
+  void blocked(int h, float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch);
+
+  /** c[i·pitch + j] += Σₖ a[k·aPitch + i]·b[k·bPitch + j] for i &lt; h, j &lt; cols. */
+  void outer(
+      int h,
+      float[] a,
+      int ao,
+      int aPitch,
+      float[] b,
+      int bo,
+      int bPitch,
+      int kc,
+      float[] c,
+      int co,
+      int pitch);
+
   /** c[j] = Σₖ a[k]·b[rows[k] + j] for j &lt; wideCols. */
   void wide(float[] a, int ao, float[] b, int bo, int[] rows, int kc, float[] c, int co);
 

@@ -113,6 +113,28 @@ final class VectorTiles implements Tiles {
   }
 
   @Override
+  public void blocked(
+      int h, float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch) {
+    BlocksStore.rows(h, a, ao, b, bo, kc, c, co, pitch);
+  }
+
+  @Override
+  public void outer(
+      int h,
+      float[] a,
+      int ao,
+      int aPitch,
+      float[] b,
+      int bo,
+      int bPitch,
+      int kc,
+      float[] c,
+      int co,
+      int pitch) {
+    OutersAdd.rows(h, a, ao, aPitch, b, bo, bPitch, kc, c, co, pitch);
+  }
+
+  @Override
   public void wide(float[] a, int ao, float[] b, int bo, int[] rows, int kc, float[] c, int co) {
     VectorCorrelations.wide(a, ao, b, bo, rows, kc, c, co);
   }
