@@ -56,14 +56,14 @@ public final class CpuBackend implements Backend {
     gemm = new Gemm(workers, scratch);
     elements = new Elements(workers);
     pairs = new Pairs(workers, scratch);
-    reductions = new Reductions(workers);
+    reductions = new Reductions(workers, scratch);
     arrange = new Arrange(workers);
     rows = new Rows(workers);
-    distances = new Distances(workers, gemm);
+    distances = new Distances(workers, scratch, gemm);
     convolutions = new Convolutions(workers, scratch);
     pools = new Pools(workers);
     batchNorms = new BatchNorms(workers);
-    layerNorms = new LayerNorms(workers);
+    layerNorms = new LayerNorms(workers, scratch);
     updates = new Updates(workers);
     preparation = new Preparation(pool, convolutions, gemm);
   }

@@ -1,7 +1,6 @@
 package akin.tensor.cpu;
 
 import akin.tensor.backend.Distance;
-import java.util.Arrays;
 
 /** Distances of all pairs of rows, and their gradients, by differences: nothing cancels. */
 final class Distances {
@@ -10,11 +9,15 @@ final class Distances {
 
   private static final Sums SUMS = Simd.SUMS;
 
+  private static final Differences DIFFERENCES = Simd.DIFFERENCES;
+
   private final Workers workers;
+  private final Scratch scratch;
   private final Gemm gemm;
 
-  Distances(Workers workers, Gemm gemm) {
+  Distances(Workers workers, Scratch scratch, Gemm gemm) {
     this.workers = workers;
+    this.scratch = scratch;
     this.gemm = gemm;
   }
 
@@ -37,21 +40,21 @@ final class Distances {
     if (f == Distance.EUCLIDEAN) {
       workers.range(y.length, Elements.GRAIN, (from, to) -> Elements.root(y, y, from, to));
     } else if (f == Distance.COSINE) {
-      double[] normA = norms(a, n, d);
-      double[] normB = norms(b, m, d);
+      double[] normA = norms(a, n, d, Scratch.Use.LEFT);
+      double[] normB = norms(b, m, d, Scratch.Use.RIGHT);
       workers.range(
           n,
           Math.max(1, Elements.GRAIN / Math.max(1, m)),
           (from, to) -> {
             for (int i = from; i < to; i++) {
-              cosine(y, i * m, normA[i], normB);
+              cosine(y, i * m, normA[i], normB, m);
             }
           });
     }
   }
 
-  private static void cosine(float[] y, int at, double norm, double[] norms) {
-    for (int j = 0; j < norms.length; j++) {
+  private static void cosine(float[] y, int at, double norm, double[] norms, int m) {
+    for (int j = 0; j < m; j++) {
       y[at + j] = cosine(y[at + j], norm, norms[j]);
     }
   }
@@ -64,11 +67,22 @@ final class Distances {
   /** max(‖x‖, 1e-8) of each row of x [n,d]. */
   static double[] norms(float[] x, int n, int d) {
     double[] norms = new double[n];
-    for (int i = 0; i < n; i++) {
+    norms(x, d, norms, 0, n);
+    return norms;
+  }
+
+  private double[] norms(float[] x, int n, int d, Scratch.Use use) {
+    double[] norms = scratch.doubles(0, use, n);
+    int grain = Math.max(1, Elements.GRAIN / Math.max(1, d));
+    workers.range(n, grain, (from, to) -> norms(x, d, norms, from, to));
+    return norms;
+  }
+
+  private static void norms(float[] x, int d, double[] norms, int from, int to) {
+    for (int i = from; i < to; i++) {
       double square = SUMS.squares(x, i * d, i * d + d, 0);
       norms[i] = Math.max(Math.sqrt(square), SMALLEST_NORM);
     }
-    return norms;
   }
 
   /**
@@ -88,62 +102,70 @@ final class Distances {
     int n = sizes.m();
     int m = sizes.n();
     int d = sizes.k();
-    double[] normA = f == Distance.COSINE ? norms(a, n, d) : null;
-    double[] normB = f == Distance.COSINE ? norms(b, m, d) : null;
-    workers.range(
-        n,
-        Math.max(1, Elements.GRAIN / Math.max(1, m * d)),
-        (from, to) -> {
-          // Rows are copied out: the compiler makes vectors of loops over one common index only.
-          float[] own = new float[d];
-          float[] other = new float[d];
-          float[] sum = new float[d];
-          for (int i = from; i < to; i++) {
-            System.arraycopy(a, i * d, own, 0, d);
-            Arrays.fill(sum, 0);
-            double scale = 0; // of a cosine: Σ dy·s
-            for (int j = 0; j < m; j++) {
-              System.arraycopy(b, j * d, other, 0, d);
-              int p = swapped ? j * n + i : i * m + j;
-              float g = dy[p];
-              switch (f) {
-                case SQUARED:
-                  addDifference(2 * g, own, other, sum);
-                  break;
-                case EUCLIDEAN:
-                  addDifference(y[p] == 0 ? 0 : g / y[p], own, other, sum);
-                  break;
-                case L1:
-                  addSign(g, own, other, sum);
-                  break;
-                default:
-                  addRow((float) (-g / (normA[i] * normB[j])), other, sum);
-                  scale += g * (1.0 - y[p]);
-              }
+    double[] normA = f == Distance.COSINE ? norms(a, n, d, Scratch.Use.LEFT) : null;
+    double[] normB = f == Distance.COSINE ? norms(b, m, d, Scratch.Use.RIGHT) : null;
+    int grain = Math.max(1, Elements.GRAIN / Math.max(1, m * d));
+    workers.run(
+        Math.floorDiv(n - 1, grain) + 1,
+        (chunk, worker) -> {
+          float[] weights = scratch.take(worker, Scratch.Use.WEIGHTS, m);
+          int end = Math.min(n, (chunk + 1) * grain);
+          for (int i = chunk * grain; i < end; i++) {
+            // dy[i,j] stands at first + j·step
+            int first = swapped ? i : i * m;
+            int step = swapped ? n : 1;
+            switch (f) {
+              case SQUARED:
+                doubled(dy, first, step, weights, m);
+                DIFFERENCES.weighted(a, i * d, b, m, d, weights, da, i * d);
+                break;
+              case EUCLIDEAN:
+                overDistance(dy, y, first, step, weights, m);
+                DIFFERENCES.weighted(a, i * d, b, m, d, weights, da, i * d);
+                break;
+              case L1:
+                copied(dy, first, step, weights, m);
+                DIFFERENCES.signs(a, i * d, b, m, d, weights, da, i * d);
+                break;
+              default:
+                double norm = normA[i];
+                double sum = overNorms(dy, y, first, step, norm, normB, weights, m);
+                float scale = norm > SMALLEST_NORM ? (float) (sum / (norm * norm)) : 0;
+                DIFFERENCES.rows(a, i * d, scale, b, m, d, weights, da, i * d);
             }
-            if (f == Distance.COSINE && normA[i] > SMALLEST_NORM) {
-              addRow((float) (scale / (normA[i] * normA[i])), own, sum);
-            }
-            System.arraycopy(sum, 0, da, i * d, d);
           }
         });
   }
 
-  private static void addDifference(float w, float[] x, float[] y, float[] sum) {
-    for (int t = 0; t < sum.length; t++) {
-      sum[t] = Math.fma(w, x[t] - y[t], sum[t]);
+  private static void copied(float[] dy, int first, int step, float[] w, int m) {
+    for (int j = 0; j < m; j++) {
+      w[j] = dy[first + j * step];
     }
   }
 
-  private static void addSign(float w, float[] x, float[] y, float[] sum) {
-    for (int t = 0; t < sum.length; t++) {
-      sum[t] += w * Math.signum(x[t] - y[t]);
+  private static void doubled(float[] dy, int first, int step, float[] w, int m) {
+    for (int j = 0; j < m; j++) {
+      w[j] = 2 * dy[first + j * step];
     }
   }
 
-  private static void addRow(float w, float[] x, float[] sum) {
-    for (int t = 0; t < sum.length; t++) {
-      sum[t] = Math.fma(w, x[t], sum[t]);
+  /** w = dy/y; where a distance is 0 its slope is 0. */
+  private static void overDistance(float[] dy, float[] y, int first, int step, float[] w, int m) {
+    for (int j = 0; j < m; j++) {
+      int p = first + j * step;
+      w[j] = y[p] == 0 ? 0 : dy[p] / y[p];
     }
+  }
+
+  /** w = −dy/(‖a‖·‖b_j‖); the result is Σ dy·s, s the cosine 1 − y. */
+  private static double overNorms(
+      float[] dy, float[] y, int first, int step, double norm, double[] norms, float[] w, int m) {
+    double sum = 0;
+    for (int j = 0; j < m; j++) {
+      int p = first + j * step;
+      w[j] = (float) (-dy[p] / (norm * norms[j]));
+      sum += dy[p] * (1.0 - y[p]);
+    }
+    return sum;
   }
 }

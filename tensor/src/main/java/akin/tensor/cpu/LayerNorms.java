@@ -1,8 +1,13 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Binary;
+import java.util.Arrays;
+
 /** Layer normalisation of the rows of x [rows,width]. */
 final class LayerNorms {
   private static final Sums SUMS = Simd.SUMS;
+  private static final Binaries BINARIES = Simd.BINARIES;
+  private static final LayerRows ROWS = Simd.LAYER_ROWS;
 
   /** Columns of one chunk of the sums over rows, and rows that are summed in float32. */
   private static final int ACROSS = 128;
@@ -10,9 +15,11 @@ final class LayerNorms {
   private static final int DOWN = 16;
 
   private final Workers workers;
+  private final Scratch scratch;
 
-  LayerNorms(Workers workers) {
+  LayerNorms(Workers workers, Scratch scratch) {
     this.workers = workers;
+    this.scratch = scratch;
   }
 
   /** γ, β [width]; μ, r [rows]. */
@@ -31,23 +38,9 @@ final class LayerNorms {
             double variance = SUMS.squares(x, at, at + width, shift) / width - off * off;
             s.mean[r] = shift;
             s.invStd[r] = (float) (1 / Math.sqrt(Math.max(variance, 0) + eps));
-            normalise(x, y, at, width, shift, s.invStd[r], s.gamma, s.beta);
+            ROWS.normalise(x, y, at, width, shift, s.invStd[r], s.gamma, s.beta);
           }
         });
-  }
-
-  private static void normalise(
-      float[] x,
-      float[] y,
-      int at,
-      int width,
-      float mean,
-      float invStd,
-      float[] gamma,
-      float[] beta) {
-    for (int i = 0; i < width; i++) {
-      y[at + i] = Math.fma((x[at + i] - mean) * invStd, gamma[i], beta[i]);
-    }
   }
 
   void gradient(
@@ -65,21 +58,20 @@ final class LayerNorms {
         (from, to) -> {
           for (int r = from; r < to; r++) {
             int at = r * width;
-            multiply(dy, s.gamma, dx, at, width);
+            BINARIES.value(Binary.MUL, dy, at, s.gamma, 0, dx, at, width);
             double mean = SUMS.sum(dx, at, at + width) / width;
             double slope = SUMS.products(dx, at, x, at, width, s.mean[r]) / width;
             float invStd = s.invStd[r];
             finish(x, dx, at, width, s.mean[r], invStd, (float) mean, (float) slope * invStd);
           }
         });
-    workers.range(
-        width, ACROSS, (from, to) -> sumColumns(x, s, dy, dGamma, dBeta, rows, width, from, to));
-  }
-
-  private static void multiply(float[] dy, float[] gamma, float[] g, int at, int width) {
-    for (int i = 0; i < width; i++) {
-      g[at + i] = dy[at + i] * gamma[i];
-    }
+    workers.run(
+        Math.floorDiv(width - 1, ACROSS) + 1,
+        (chunk, worker) -> {
+          int from = chunk * ACROSS;
+          int n = Math.min(ACROSS, width - from);
+          sumColumns(x, s, dy, dGamma, dBeta, rows, width, from, n, worker);
+        });
   }
 
   private static void finish(
@@ -89,7 +81,7 @@ final class LayerNorms {
     }
   }
 
-  private static void sumColumns(
+  private void sumColumns(
       float[] x,
       Stats s,
       float[] dy,
@@ -98,34 +90,28 @@ final class LayerNorms {
       int rows,
       int width,
       int from,
-      int to) {
-    int n = to - from;
-    double[] gamma = new double[n];
-    double[] beta = new double[n];
-    float[] g = new float[n];
-    float[] b = new float[n];
-    for (int r = 0; r < rows; r++) {
-      add(x, dy, r * width + from, s.mean[r], s.invStd[r], g, b);
-      if (r % DOWN == DOWN - 1 || r == rows - 1) {
-        for (int i = 0; i < n; i++) {
-          gamma[i] += g[i];
-          beta[i] += b[i];
-          g[i] = 0;
-          b[i] = 0;
-        }
+      int n,
+      int worker) {
+    double[] gamma = scratch.doubles(worker, Scratch.Use.SCALE, n);
+    double[] beta = scratch.doubles(worker, Scratch.Use.SHIFT, n);
+    float[] g = scratch.take(worker, Scratch.Use.SCALE, n);
+    float[] b = scratch.take(worker, Scratch.Use.SHIFT, n);
+    Arrays.fill(gamma, 0, n, 0);
+    Arrays.fill(beta, 0, n, 0);
+    for (int start = 0; start < rows; start += DOWN) {
+      Arrays.fill(g, 0, n, 0);
+      Arrays.fill(b, 0, n, 0);
+      for (int r = start; r < Math.min(rows, start + DOWN); r++) {
+        ROWS.add(x, dy, r * width + from, n, s.mean[r], s.invStd[r], g, b);
+      }
+      for (int i = 0; i < n; i++) {
+        gamma[i] += g[i];
+        beta[i] += b[i];
       }
     }
     for (int i = 0; i < n; i++) {
       dGamma[from + i] = (float) gamma[i];
       dBeta[from + i] = (float) beta[i];
-    }
-  }
-
-  private static void add(
-      float[] x, float[] dy, int at, float mean, float invStd, float[] g, float[] b) {
-    for (int i = 0; i < g.length; i++) {
-      g[i] = Math.fma(dy[at + i], (x[at + i] - mean) * invStd, g[i]);
-      b[i] += dy[at + i];
     }
   }
 }

@@ -10,6 +10,8 @@ final class Pairs {
 
   private static final int CHUNK = Elements.GRAIN / STRIP;
 
+  private static final Binaries BINARIES = Simd.BINARIES;
+
   private final Workers workers;
   private final Scratch scratch;
 
@@ -50,38 +52,12 @@ final class Pairs {
 
   private static void value(
       Binary f, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    switch (f) {
-      case ADD:
-        add(a, ao, b, bo, y, yo, n);
-        break;
-      case SUB:
-        subtract(a, ao, b, bo, y, yo, n);
-        break;
-      case MUL:
-        multiply(a, ao, b, bo, y, yo, n);
-        break;
-      case DIV:
-        divide(a, ao, b, bo, y, yo, n);
-        break;
-      case MAX:
-        max(a, ao, b, bo, y, yo, n);
-        break;
-      case MIN:
-        min(a, ao, b, bo, y, yo, n);
-        break;
-      case EQUAL:
-        equal(a, ao, b, bo, y, yo, n);
-        break;
-      case GREATER:
-        greater(a, ao, b, bo, y, yo, n);
-        break;
-      case POW:
-        for (int i = 0; i < n; i++) {
-          y[yo + i] = (float) f.value(a[ao + i], b[bo + i]);
-        }
-        break;
-      default:
-        throw new AssertionError(f);
+    if (Binaries.has(f)) {
+      BINARIES.value(f, a, ao, b, bo, y, yo, n);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = (float) f.value(a[ao + i], b[bo + i]);
     }
   }
 
@@ -113,12 +89,12 @@ final class Pairs {
               }
               break;
             case MUL:
-              multiply(dy, at, first ? q : p, first ? qo : po, g, at, n);
+              value(Binary.MUL, dy, at, first ? q : p, first ? qo : po, g, at, n);
               break;
             case DIV:
-              divide(dy, at, q, qo, g, at, n);
+              value(Binary.DIV, dy, at, q, qo, g, at, n);
               if (!first) {
-                multiply(g, at, y, at, g, at, n);
+                value(Binary.MUL, g, at, y, at, g, at, n);
                 Elements.negate(g, g, at, at + n);
               }
               break;
@@ -136,53 +112,5 @@ final class Pairs {
               }
           }
         });
-  }
-
-  private static void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = a[ao + i] + b[bo + i];
-    }
-  }
-
-  private static void subtract(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = a[ao + i] - b[bo + i];
-    }
-  }
-
-  private static void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = a[ao + i] * b[bo + i];
-    }
-  }
-
-  private static void divide(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = a[ao + i] / b[bo + i];
-    }
-  }
-
-  private static void max(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Math.max(a[ao + i], b[bo + i]);
-    }
-  }
-
-  private static void min(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Math.min(a[ao + i], b[bo + i]);
-    }
-  }
-
-  private static void equal(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = a[ao + i] == b[bo + i] ? 1 : 0;
-    }
-  }
-
-  private static void greater(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = a[ao + i] > b[bo + i] ? 1 : 0;
-    }
   }
 }

@@ -3,7 +3,6 @@ package akin.tensor.cpu;
 import akin.tensor.backend.ConvShape;
 import akin.tensor.backend.PoolShape;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 
 /** Maximum and average over windows, plane by plane. */
 final class Pools {
@@ -18,10 +17,20 @@ final class Pools {
   void forward(PoolShape s, float[] x, float[] y) {
     if (halving(s)) {
       planes(s, (from, to) -> halve(s, x, y, from, to));
-    } else if (s.kind() == PoolShape.Kind.MAX) {
-      eachPlane(s, plane -> windows(s, plane, (out, w) -> y[out] = max(x, w)));
     } else {
-      eachPlane(s, plane -> windows(s, plane, (out, w) -> y[out] = average(x, w, s)));
+      Frame frame = new Frame(s);
+      boolean max = s.kind() == PoolShape.Kind.MAX;
+      planes(
+          s,
+          (from, to) -> {
+            for (int plane = from; plane < to; plane++) {
+              if (max) {
+                frame.maxima(x, y, plane);
+              } else {
+                frame.averages(x, y, plane);
+              }
+            }
+          });
     }
   }
 
@@ -30,25 +39,20 @@ final class Pools {
       planes(s, (from, to) -> halveGradient(s, x, y, dy, dx, from, to));
       return;
     }
+    Frame frame = new Frame(s);
     boolean max = s.kind() == PoolShape.Kind.MAX;
     int size = s.h() * s.w();
-    eachPlane(
+    planes(
         s,
-        plane -> {
-          Arrays.fill(dx, plane * size, (plane + 1) * size, 0);
-          windows(
-              s,
-              plane,
-              (out, w) -> {
-                if (max) {
-                  int first = first(x, w, y[out]);
-                  if (first >= 0) {
-                    dx[first] += dy[out];
-                  }
-                } else {
-                  share(dx, w, dy[out] / s.divisor(w.i, w.j));
-                }
-              });
+        (from, to) -> {
+          Arrays.fill(dx, from * size, to * size, 0);
+          for (int plane = from; plane < to; plane++) {
+            if (max) {
+              frame.route(x, y, dy, dx, plane);
+            } else {
+              frame.share(dy, dx, plane);
+            }
+          }
         });
   }
 
@@ -97,104 +101,123 @@ final class Pools {
     workers.range(s.planes(), grain, range);
   }
 
-  private void eachPlane(PoolShape s, IntConsumer plane) {
-    planes(
-        s,
-        (from, to) -> {
-          for (int p = from; p < to; p++) {
-            plane.accept(p);
+  /** The cells of every window that lie inside a plane: the same for all planes. */
+  private static final class Frame {
+    private final int width;
+    private final int cells;
+    private final int[] top;
+    private final int[] bottom;
+    private final int[] left;
+    private final int[] right;
+    private final int rowStep;
+    private final int colStep;
+    private final double[] divisor;
+
+    Frame(PoolShape s) {
+      width = s.w();
+      cells = s.h() * s.w();
+      rowStep = s.adaptive() ? 1 : s.rowStep();
+      colStep = s.adaptive() ? 1 : s.colStep();
+      top = new int[s.outH()];
+      bottom = new int[s.outH()];
+      for (int i = 0; i < top.length; i++) {
+        top[i] = inside(s.rowStart(i), rowStep);
+        bottom[i] = Math.min(s.rowEnd(i), s.h());
+      }
+      left = new int[s.outW()];
+      right = new int[s.outW()];
+      for (int j = 0; j < left.length; j++) {
+        left[j] = inside(s.colStart(j), colStep);
+        right[j] = Math.min(s.colEnd(j), s.w());
+      }
+      divisor = new double[s.kind() == PoolShape.Kind.MAX ? 0 : top.length * left.length];
+      for (int o = 0; o < divisor.length; o++) {
+        divisor[o] = s.divisor(o / left.length, o % left.length);
+      }
+    }
+
+    /** The first of start, start + step, … that is not negative. */
+    private static int inside(int start, int step) {
+      return start >= 0 ? start : Math.floorMod(start, step);
+    }
+
+    void maxima(float[] x, float[] y, int plane) {
+      int start = plane * cells;
+      int out = plane * top.length * left.length;
+      for (int i = 0; i < top.length; i++) {
+        for (int j = 0; j < left.length; j++) {
+          float best = Float.NEGATIVE_INFINITY;
+          for (int r = top[i]; r < bottom[i]; r += rowStep) {
+            int row = start + r * width;
+            for (int c = left[j]; c < right[j]; c += colStep) {
+              best = Math.max(best, x[row + c]);
+            }
           }
-        });
-  }
-
-  /** The cells of one window that lie inside the input. */
-  private static final class Window {
-    int i;
-    int j;
-    int plane; // where the plane begins
-    int width;
-    int top;
-    int bottom;
-    int left;
-    int right;
-    int rowStep;
-    int colStep;
-  }
-
-  /** Work on one window. */
-  private interface Visit {
-    void at(int out, Window window);
-  }
-
-  private static void windows(PoolShape s, int plane, Visit visit) {
-    Window w = new Window();
-    w.plane = plane * s.h() * s.w();
-    w.width = s.w();
-    w.rowStep = s.adaptive() ? 1 : s.rowStep();
-    w.colStep = s.adaptive() ? 1 : s.colStep();
-    int out = plane * s.outH() * s.outW();
-    for (int i = 0; i < s.outH(); i++) {
-      w.i = i;
-      w.top = inside(s.rowStart(i), w.rowStep);
-      w.bottom = Math.min(s.rowEnd(i), s.h());
-      for (int j = 0; j < s.outW(); j++) {
-        w.j = j;
-        w.left = inside(s.colStart(j), w.colStep);
-        w.right = Math.min(s.colEnd(j), s.w());
-        visit.at(out++, w);
-      }
-    }
-  }
-
-  /** The first of start, start + step, … that is not negative. */
-  private static int inside(int start, int step) {
-    return start >= 0 ? start : Math.floorMod(start, step);
-  }
-
-  private static float max(float[] x, Window w) {
-    float best = Float.NEGATIVE_INFINITY;
-    for (int r = w.top; r < w.bottom; r += w.rowStep) {
-      int row = w.plane + r * w.width;
-      for (int c = w.left; c < w.right; c += w.colStep) {
-        best = Math.max(best, x[row + c]);
-      }
-    }
-    return best;
-  }
-
-  private static float average(float[] x, Window w, PoolShape s) {
-    double sum = 0;
-    for (int r = w.top; r < w.bottom; r += w.rowStep) {
-      int row = w.plane + r * w.width;
-      for (int c = w.left; c < w.right; c += w.colStep) {
-        sum += x[row + c];
-      }
-    }
-    return (float) (sum / s.divisor(w.i, w.j));
-  }
-
-  /**
-   * Where the window's first cell that holds its maximum lies; the first NaN if that is NaN; −1 if
-   * the whole window lies in the padding.
-   */
-  private static int first(float[] x, Window w, float max) {
-    for (int r = w.top; r < w.bottom; r += w.rowStep) {
-      int row = w.plane + r * w.width;
-      for (int c = w.left; c < w.right; c += w.colStep) {
-        float v = x[row + c];
-        if (v == max || v != v) {
-          return row + c;
+          y[out++] = best;
         }
       }
     }
-    return -1;
-  }
 
-  private static void share(float[] dx, Window w, float each) {
-    for (int r = w.top; r < w.bottom; r += w.rowStep) {
-      int row = w.plane + r * w.width;
-      for (int c = w.left; c < w.right; c += w.colStep) {
-        dx[row + c] += each;
+    void averages(float[] x, float[] y, int plane) {
+      int start = plane * cells;
+      int out = plane * divisor.length;
+      for (int i = 0; i < top.length; i++) {
+        for (int j = 0; j < left.length; j++) {
+          double sum = 0;
+          for (int r = top[i]; r < bottom[i]; r += rowStep) {
+            int row = start + r * width;
+            for (int c = left[j]; c < right[j]; c += colStep) {
+              sum += x[row + c];
+            }
+          }
+          y[out++] = (float) (sum / divisor[i * left.length + j]);
+        }
+      }
+    }
+
+    void route(float[] x, float[] y, float[] dy, float[] dx, int plane) {
+      int out = plane * top.length * left.length;
+      for (int i = 0; i < top.length; i++) {
+        for (int j = 0; j < left.length; j++) {
+          int first = first(x, y[out], plane * cells, i, j);
+          if (first >= 0) {
+            dx[first] += dy[out];
+          }
+          out++;
+        }
+      }
+    }
+
+    /**
+     * Where the window's first cell that holds its maximum lies; the first NaN if that is NaN; −1
+     * if the whole window lies in the padding.
+     */
+    private int first(float[] x, float max, int start, int i, int j) {
+      for (int r = top[i]; r < bottom[i]; r += rowStep) {
+        int row = start + r * width;
+        for (int c = left[j]; c < right[j]; c += colStep) {
+          float v = x[row + c];
+          if (v == max || v != v) {
+            return row + c;
+          }
+        }
+      }
+      return -1;
+    }
+
+    void share(float[] dy, float[] dx, int plane) {
+      int start = plane * cells;
+      int out = plane * divisor.length;
+      for (int i = 0; i < top.length; i++) {
+        for (int j = 0; j < left.length; j++) {
+          float each = (float) (dy[out++] / divisor[i * left.length + j]);
+          for (int r = top[i]; r < bottom[i]; r += rowStep) {
+            int row = start + r * width;
+            for (int c = left[j]; c < right[j]; c += colStep) {
+              dx[row + c] += each;
+            }
+          }
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Binary;
 import akin.tensor.backend.Reduction;
 import java.util.Arrays;
 
@@ -12,18 +13,24 @@ final class Reductions {
   /** Elements along the axis of one chunk. */
   private static final int AXIS_CHUNK = 1 << 15;
 
-  /** Rows that are summed in float32, where sums run down columns. */
+  /** Fewest rows of one chunk, where sums run down columns. */
   private static final int DOWN = 16;
 
   /** Columns of one chunk: their sums stay in the first cache. */
-  private static final int ACROSS = 512;
+  private static final int ACROSS = 1024;
+
+  /** Columns are not cut where there are so many chunks without. */
+  private static final int CHUNKS = 8;
 
   private static final Sums SUMS = Simd.SUMS;
+  private static final Binaries BINARIES = Simd.BINARIES;
 
   private final Workers workers;
+  private final Scratch scratch;
 
-  Reductions(Workers workers) {
+  Reductions(Workers workers, Scratch scratch) {
     this.workers = workers;
+    this.scratch = scratch;
   }
 
   void reduce(Reduction r, float[] x, float[] y, int outer, int axis, int inner) {
@@ -66,9 +73,9 @@ final class Reductions {
       return;
     }
     int chunks = (axis + AXIS_CHUNK - 1) / AXIS_CHUNK;
-    double[] partial = new double[outer * chunks];
+    double[] partial = scratch.doubles(0, Scratch.Use.PARTIAL, outer * chunks);
     workers.run(
-        partial.length,
+        outer * chunks,
         (chunk, worker) -> {
           int start = chunk / chunks * axis;
           int from = start + chunk % chunks * AXIS_CHUNK;
@@ -86,9 +93,11 @@ final class Reductions {
 
   private void sumColumns(float[] x, float[] y, int outer, int axis, int inner, double divisor) {
     int tiles = (inner + ACROSS - 1) / ACROSS;
-    int rows = Math.max(DOWN, AXIS_CHUNK / Math.min(inner, ACROSS)); // along the axis, per chunk
+    int rows =
+        outer * tiles >= CHUNKS ? axis : Math.max(DOWN, AXIS_CHUNK / Math.min(inner, ACROSS));
     int chunks = (axis + rows - 1) / rows;
-    double[] partial = new double[chunks == 1 ? 0 : outer * chunks * inner];
+    double[] partial =
+        scratch.doubles(0, Scratch.Use.PARTIAL, chunks == 1 ? 0 : outer * chunks * inner);
     workers.run(
         outer * chunks * tiles,
         (i, worker) -> {
@@ -98,12 +107,10 @@ final class Reductions {
           int n = Math.min(ACROSS, inner - column);
           int first = chunk * rows;
           int last = Math.min(axis, first + rows);
-          double[] sums = new double[n];
-          columns(x, (o * axis + first) * inner + column, inner, last - first, sums);
+          int at = (o * axis + first) * inner + column;
+          double[] sums = new ColumnSums(scratch, worker, n).plain(x, at, inner, last - first);
           if (chunks == 1) {
-            for (int c = 0; c < n; c++) {
-              y[o * inner + column + c] = (float) (sums[c] / divisor);
-            }
+            divide(sums, divisor, y, o * inner + column, n);
           } else {
             System.arraycopy(sums, 0, partial, (o * chunks + chunk) * inner + column, n);
           }
@@ -117,30 +124,16 @@ final class Reductions {
     }
   }
 
-  /** sums[c] += Σ x[at + r·pitch + c] over r &lt; rows. */
-  static void columns(float[] x, int at, int pitch, int rows, double[] sums) {
-    float[] block = new float[sums.length];
-    for (int r = 0; r < rows; r += DOWN) {
-      int end = Math.min(rows, r + DOWN);
-      System.arraycopy(x, at + r * pitch, block, 0, block.length);
-      for (int i = r + 1; i < end; i++) {
-        add(x, at + i * pitch, block);
-      }
-      for (int c = 0; c < sums.length; c++) {
-        sums[c] += block[c];
-      }
-    }
-  }
-
-  private static void add(float[] x, int at, float[] sum) {
-    for (int c = 0; c < sum.length; c++) {
-      sum[c] += x[at + c];
+  private static void divide(double[] sums, double divisor, float[] y, int at, int n) {
+    for (int c = 0; c < n; c++) {
+      y[at + c] = (float) (sums[c] / divisor);
     }
   }
 
   private void extremeColumns(
       boolean largest, float[] x, float[] y, int outer, int axis, int inner) {
     int tiles = (inner + ACROSS - 1) / ACROSS;
+    Binary extreme = largest ? Binary.MAX : Binary.MIN;
     workers.run(
         outer * tiles,
         (i, worker) -> {
@@ -151,20 +144,8 @@ final class Reductions {
           int to = o * inner + column;
           System.arraycopy(x, from, y, to, n);
           for (int j = 1; j < axis; j++) {
-            extreme(largest, x, from + j * inner, y, to, n);
+            BINARIES.value(extreme, y, to, x, from + j * inner, y, to, n);
           }
         });
-  }
-
-  private static void extreme(boolean largest, float[] x, int xo, float[] y, int yo, int n) {
-    if (largest) {
-      for (int c = 0; c < n; c++) {
-        y[yo + c] = Math.max(y[yo + c], x[xo + c]);
-      }
-    } else {
-      for (int c = 0; c < n; c++) {
-        y[yo + c] = Math.min(y[yo + c], x[xo + c]);
-      }
-    }
   }
 }

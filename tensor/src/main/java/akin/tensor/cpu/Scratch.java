@@ -24,13 +24,27 @@ final class Scratch {
     /** A strip of a stretched operand. */
     STRIP,
     /** A strip of the other stretched operand. */
-    STRIP2
+    STRIP2,
+    /** Sums over a few rows, and over all. */
+    FEW,
+    /** Of each column what is taken away first. */
+    ABOUT,
+    /** Of each column a factor. */
+    SCALE,
+    /** Of each column another factor. */
+    SLOPE,
+    /** Of each column what is added. */
+    SHIFT,
+    /** Weights of one row. */
+    WEIGHTS
   }
 
   private final float[][][] arrays;
+  private final double[][][] doubles;
 
   Scratch(int threads) {
     arrays = new float[threads][Use.values().length][0];
+    doubles = new double[threads][Use.values().length][0];
   }
 
   /** An array of at least {@code length} elements with undefined content. */
@@ -39,6 +53,16 @@ final class Scratch {
     int i = use.ordinal();
     if (own[i].length < length) {
       own[i] = new float[length];
+    }
+    return own[i];
+  }
+
+  /** The same in double precision. */
+  double[] doubles(int worker, Use use, int length) {
+    double[][] own = doubles[worker];
+    int i = use.ordinal();
+    if (own[i].length < length) {
+      own[i] = new double[length];
     }
     return own[i];
   }

@@ -16,6 +16,19 @@ final class Simd {
   /** Sums along rows. */
   static final Sums SUMS = BITS == 0 ? new ScalarSums() : new VectorSums();
 
+  /** Arithmetic of two lines. */
+  static final Binaries BINARIES = BITS == 0 ? new ScalarBinaries() : new VectorBinaries();
+
+  /** Sums down columns. */
+  static final Columns COLUMNS = BITS == 0 ? new ScalarColumns() : new VectorColumns();
+
+  /** Differences of rows. */
+  static final Differences DIFFERENCES =
+      BITS == 0 ? new ScalarDifferences() : new VectorDifferences();
+
+  /** Rows of layer normalisation. */
+  static final LayerRows LAYER_ROWS = BITS == 0 ? new ScalarLayerRows() : new VectorLayerRows();
+
   /** Curves: exponential, logarithm, and what is made of them. */
   static final Curves CURVES = BITS == 0 ? new ScalarCurves() : new VectorCurves();
 

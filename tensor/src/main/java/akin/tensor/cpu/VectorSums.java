@@ -37,7 +37,7 @@ final class VectorSums implements Sums {
     for (; i <= n - L; i += L) {
       a = a.add(FloatVector.fromArray(S, x, at + i));
     }
-    float sum = fold(a.add(b).add(c.add(d)));
+    float sum = fold(a, b, c, d);
     for (; i < n; i++) {
       sum += x[at + i];
     }
@@ -73,7 +73,7 @@ final class VectorSums implements Sums {
       FloatVector p = FloatVector.fromArray(S, x, at + i).sub(shift);
       a = p.fma(p, a);
     }
-    float sum = fold(a.add(b).add(c.add(d)));
+    float sum = fold(a, b, c, d);
     for (; i < n; i++) {
       float p = x[at + i] - shift;
       sum = Math.fma(p, p, sum);
@@ -110,7 +110,7 @@ final class VectorSums implements Sums {
       FloatVector p = FloatVector.fromArray(S, x, xo + i).sub(shift);
       a = p.fma(FloatVector.fromArray(S, y, yo + i), a);
     }
-    float sum = fold(a.add(b).add(c.add(d)));
+    float sum = fold(a, b, c, d);
     for (; i < n; i++) {
       sum = Math.fma(y[yo + i], x[xo + i] - shift, sum);
     }
@@ -128,11 +128,10 @@ final class VectorSums implements Sums {
     if (to - from >= L) {
       FloatVector v = FloatVector.fromArray(S, x, i);
       for (i += L; i <= to - L; i += L) {
-        v = v.max(FloatVector.fromArray(S, x, i));
+        v = FloatVector.fromArray(S, x, i).max(v);
       }
-      for (int lane = 0; lane < L; lane++) {
-        best = Math.max(best, v.lane(lane));
-      }
+      FloatVector last = FloatVector.fromArray(S, x, i - L).max(v);
+      best = largest(last);
     }
     for (; i < to; i++) {
       best = Math.max(best, x[i]);
@@ -146,11 +145,10 @@ final class VectorSums implements Sums {
     if (to - from >= L) {
       FloatVector v = FloatVector.fromArray(S, x, i);
       for (i += L; i <= to - L; i += L) {
-        v = v.min(FloatVector.fromArray(S, x, i));
+        v = FloatVector.fromArray(S, x, i).min(v);
       }
-      for (int lane = 0; lane < L; lane++) {
-        best = Math.min(best, v.lane(lane));
-      }
+      FloatVector last = FloatVector.fromArray(S, x, i - L).min(v);
+      best = smallest(last);
     }
     for (; i < to; i++) {
       best = Math.min(best, x[i]);
@@ -158,8 +156,37 @@ final class VectorSums implements Sums {
     return best;
   }
 
-  /** The sum of the lanes, halves onto halves. */
-  private static float fold(FloatVector v) {
+  /** The largest of the lanes. */
+  private static float largest(FloatVector v) {
+    if (L == 16) {
+      v = v.rearrange(BY_8).max(v);
+    }
+    if (L >= 8) {
+      v = v.rearrange(BY_4).max(v);
+    }
+    v = v.rearrange(BY_2).max(v);
+    v = v.rearrange(BY_1).max(v);
+    return v.lane(0);
+  }
+
+  /** The smallest of the lanes. */
+  private static float smallest(FloatVector v) {
+    if (L == 16) {
+      v = v.rearrange(BY_8).min(v);
+    }
+    if (L >= 8) {
+      v = v.rearrange(BY_4).min(v);
+    }
+    v = v.rearrange(BY_2).min(v);
+    v = v.rearrange(BY_1).min(v);
+    return v.lane(0);
+  }
+
+  /** The sum of all lanes, halves onto halves. */
+  private static float fold(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+    // Sums come out of a loop: as arguments only, since their own methods may box them for good.
+    FloatVector nothing = FloatVector.broadcast(S, -0f);
+    FloatVector v = nothing.add(a).add(b).add(nothing.add(c).add(d));
     if (L == 16) {
       v = v.add(v.rearrange(BY_8));
     }
