@@ -11,6 +11,8 @@ import akin.tensor.Tensor;
  * <p>{@code weight} γ begins at 1, {@code bias} β at 0, {@code running_mean} at 0, {@code
  * running_var} at 1; {@code num_batches_tracked} counts training passes.
  *
+ * <p>Batches that are {@linkplain Layer#applyEach joined} are normalised by themselves.
+ *
  * <p>Held statistics are for fine-tuning: in training, too, the layer then normalises by its
  * running statistics and leaves them as they are, while γ and β still learn. A layer whose γ and β
  * are both frozen holds its statistics without being told, since a frozen layer does not change.
@@ -86,10 +88,8 @@ public final class BatchNorm extends Layer {
             bias.tensor(),
             runningMean.tensor(),
             runningVar.tensor(),
-            batchStatistics,
-            momentum,
-            eps);
-    if (batchStatistics) {
+            new akin.tensor.op.BatchNorm(batchStatistics, momentum, eps, joined()));
+    for (int i = 0; batchStatistics && i < joined(); i++) {
       batches.increment();
     }
     return y;

@@ -3,6 +3,7 @@ package akin.nn;
 import akin.tensor.RandomStream;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
+import akin.tensor.ShapeException;
 import akin.tensor.Tape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
@@ -41,6 +42,7 @@ public abstract class Layer implements AutoCloseable {
   private String name = "";
   private boolean training = true;
   private BiConsumer<String, Tensor> observer; // of the outermost layer, as all below
+  private int joined = 1;
   private Scope scope;
   private long seed;
   private long step;
@@ -106,6 +108,45 @@ public abstract class Layer implements AutoCloseable {
       told.accept(path(), y);
     }
     return y;
+  }
+
+  /**
+   * Applies this layer to several batches of equal shape in one pass: what comes out, gradients and
+   * moved statistics included, is what {@link #apply} on one after the other gives, but for the
+   * order in which the gradients of weights are added up. Larger products are faster than several
+   * small ones.
+   *
+   * <p>Rows must not meet except in batch norm, which takes the statistics of each batch; noise is
+   * drawn once for all of them.
+   */
+  public final Tensor[] applyEach(Tensor... batches) {
+    for (Tensor batch : batches) {
+      ShapeException.check(
+          batch.shape().equals(batches[0].shape()),
+          () ->
+              ShapeException.of("joined batches differ")
+                  .with("first", batches[0].shape())
+                  .with("another", batch.shape())
+                  .needed("batches of equal shape"));
+    }
+    Layer root = root();
+    Tensor[] results = new Tensor[batches.length];
+    root.joined = batches.length;
+    try {
+      Tensor all = apply(Tensor.concat(0, batches));
+      long rows = all.dim(0) / batches.length;
+      for (int i = 0; i < results.length; i++) {
+        results[i] = all.slice(0, i * rows, (i + 1) * rows);
+      }
+    } finally {
+      root.joined = 1;
+    }
+    return results;
+  }
+
+  /** How many batches the input joins; 1 unless {@link #applyEach} is under way. */
+  protected final int joined() {
+    return root().joined;
   }
 
   /**

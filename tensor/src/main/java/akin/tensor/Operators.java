@@ -339,18 +339,11 @@ public abstract sealed class Operators permits Tensor {
 
   /**
    * Batch normalisation of [N,C] or [N,C,H,W]; the running statistics are states, which training
-   * moves. See {@link BatchNorm}.
+   * moves.
    */
   public Tensor batchNorm(
-      Tensor gamma,
-      Tensor beta,
-      Tensor runningMean,
-      Tensor runningVar,
-      boolean training,
-      double momentum,
-      double eps) {
-    BatchNorm op = new BatchNorm(training, momentum, eps);
-    return run(op, gamma, beta, runningMean, runningVar);
+      Tensor gamma, Tensor beta, Tensor runningMean, Tensor runningVar, BatchNorm norm) {
+    return run(norm, gamma, beta, runningMean, runningVar);
   }
 
   /** Layer normalisation over the trailing axes of {@code gamma}. */

@@ -10,6 +10,7 @@ import akin.tensor.backend.Backend;
 import akin.tensor.backend.ConvShape;
 import akin.tensor.backend.Noise;
 import akin.tensor.backend.Update;
+import akin.tensor.op.BatchNorm;
 import akin.tensor.reference.ReferenceBackend;
 import java.util.Arrays;
 import java.util.List;
@@ -64,7 +65,7 @@ class PlanTest {
   }
 
   private static Tensor norm(Tensor in, Tensor[] n) {
-    return in.batchNorm(n[0], n[1], n[2], n[3], false, 0.1, 1e-5);
+    return in.batchNorm(n[0], n[1], n[2], n[3], new BatchNorm(false, 0.1, 1e-5));
   }
 
   private Tensor norm(Tensor in) {
@@ -300,7 +301,12 @@ class PlanTest {
                         Tape.named(
                             "bn1",
                             () ->
-                                in.batchNorm(norm[0], norm[1], norm[2], norm[3], true, 0.1, 1e-5)),
+                                in.batchNorm(
+                                    norm[0],
+                                    norm[1],
+                                    norm[2],
+                                    norm[3],
+                                    new BatchNorm(true, 0.1, 1e-5))),
                     backend,
                     x.shape()));
     assertTrue(state.getMessage().startsWith("bn1: "), state.getMessage());
@@ -367,7 +373,7 @@ class PlanTest {
       List<Runnable> changes =
           List.of(
               () -> w.assign(w.mul(0.5).toDoubles()),
-              () -> x.batchNorm(norm[0], norm[1], norm[2], norm[3], true, 0.1, 1e-5),
+              () -> x.batchNorm(norm[0], norm[1], norm[2], norm[3], new BatchNorm(true, 0.1, 1e-5)),
               () -> b.assign(0, 1, 2, 3),
               () -> b.reshape(2, 2).assign(3f, 2f, 1f, 0f),
               () -> w.update(Update.sgd(0.1, 0, 0, false, 0, 1), w.neg(), null, null));

@@ -9,6 +9,7 @@ import akin.tensor.backend.Backends;
 import akin.tensor.backend.ConvShape;
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.Noise;
+import akin.tensor.op.BatchNorm;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -73,7 +74,7 @@ class TrainingMemoryTest {
         Tensor x = Tensor.random(Shape.of(6, 2, 8, 8), Noise.NORMAL, stream.child("x"), 0, 1);
         Tensor y =
             x.conv2d(kernel, bias, ConvShape.Window.of(1, 1), 1)
-                .batchNorm(gamma, beta, mean, variance, true, 0.1, 1e-5)
+                .batchNorm(gamma, beta, mean, variance, new BatchNorm(true, 0.1, 1e-5))
                 .relu()
                 .maxPool2d(2, 2, 0)
                 .adaptiveAvgPool2d(2, 2)

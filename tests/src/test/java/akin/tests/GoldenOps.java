@@ -10,6 +10,7 @@ import akin.tensor.backend.ConvShape;
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.PoolShape;
 import akin.tensor.backend.Unary;
+import akin.tensor.op.BatchNorm;
 import akin.tensor.op.Pool2d;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -228,9 +229,7 @@ final class GoldenOps {
                   run.orFull("bias", channels, 0),
                   run.in("running_mean"),
                   run.in("running_var"),
-                  run.flag("training"),
-                  run.real("momentum"),
-                  run.real("eps"));
+                  new BatchNorm(run.flag("training"), run.real("momentum"), run.real("eps")));
         });
     table.put(
         "layer_norm",

@@ -6,6 +6,7 @@ import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.ConvShape;
+import akin.tensor.op.BatchNorm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -79,7 +80,8 @@ final class RandomNetwork implements AutoCloseable {
     int c = x.dim(1);
     Tensor gamma = weight(0.5, 1, c);
     Tensor beta = weight(0, 1, c);
-    return x.batchNorm(gamma, beta, weight(0, 0.5, c), weight(1.5, 1, c), false, 0.1, 1e-5);
+    return x.batchNorm(
+        gamma, beta, weight(0, 0.5, c), weight(1.5, 1, c), new BatchNorm(false, 0.1, 1e-5));
   }
 
   private Tensor head(Tensor x) {

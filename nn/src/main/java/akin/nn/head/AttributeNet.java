@@ -12,8 +12,8 @@ import akin.tensor.Tensor;
  * Attribute vectors to unit embeddings: [N, A] of 0 and 1 → Linear(A, width) · BatchNorm · ReLU ·
  * Linear(width, D) → [N, D], each row of length 1.
  *
- * <p>Positives and negatives share the weights: apply it to each of the two batches. In training
- * each batch is normalised by its own statistics.
+ * <p>Positives and negatives share the weights: {@link #applyEach} takes both batches through it in
+ * one pass. In training each batch is normalised by its own statistics.
  */
 public class AttributeNet extends Sequential {
   /**

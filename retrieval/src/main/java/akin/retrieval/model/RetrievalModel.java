@@ -115,10 +115,19 @@ public final class RetrievalModel implements AutoCloseable {
 
   /** Query bits [N,Q] → embeddings [N,D]. */
   public Tensor query(Tensor bits) {
+    return queryNetwork().apply(bits);
+  }
+
+  /** Batches of query bits [N,Q] → embeddings [N,D] of each, in one pass. */
+  public Tensor[] queries(Tensor... bits) {
+    return queryNetwork().applyEach(bits);
+  }
+
+  private Layer queryNetwork() {
     if (queries == null) {
       throw new IllegalStateException("this run has no attributes");
     }
-    return queries.apply(bits);
+    return queries;
   }
 
   @Override

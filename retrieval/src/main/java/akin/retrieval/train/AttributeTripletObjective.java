@@ -10,15 +10,14 @@ import akin.retrieval.sample.Negatives;
 import akin.tensor.RandomStream;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
-import akin.tensor.backend.Distance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Triplet margin loss: the anchor is a picture, the positive its attribute vector, the negative
- * another vector. The attribute network runs on the positives, then on the negatives, with the same
- * weights.
+ * another vector. The attribute network takes the positives and the negatives in one pass, each
+ * normalised by their own statistics.
  */
 final class AttributeTripletObjective implements Objective {
   private final ObjectiveConfig.AttributeTriplets options;
@@ -104,8 +103,9 @@ final class AttributeTripletObjective implements Objective {
     byte[] rows = table.select(batch).bits();
     byte[] others = new byte[rows.length];
     source.fill(rows, draws, others);
-    Tensor positive = model.query(bits(rows, batch.length));
-    Tensor negative = model.query(bits(others, batch.length));
+    Tensor[] asked = model.queries(bits(rows, batch.length), bits(others, batch.length));
+    Tensor positive = asked[0];
+    Tensor negative = asked[1];
     Triplets counted = new Triplets();
     counted.count(rowDistances(anchor, positive), rowDistances(anchor, negative), options.margin());
     return new Outcome(tripletLoss.of(anchor, positive, negative), counted);
@@ -121,13 +121,7 @@ final class AttributeTripletObjective implements Objective {
 
   /** Euclidean distance of row i of a and row i of b. */
   private static float[] rowDistances(Tensor a, Tensor b) {
-    int n = a.dim(0);
-    float[] all = a.distances(b, Distance.EUCLIDEAN).toFloats();
-    float[] own = new float[n];
-    for (int i = 0; i < n; i++) {
-      own[i] = all[i * n + i];
-    }
-    return own;
+    return a.detach().sub(b.detach()).square().sum(false, 1).sqrt().toFloats();
   }
 
   @Override

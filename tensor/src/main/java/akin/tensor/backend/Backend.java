@@ -189,10 +189,14 @@ public interface Backend extends AutoCloseable {
    * In training (outer·inner ≥ 2) μ, σ² are the batch's (biased), and running statistics move by
    * {@code momentum} towards μ and the unbiased variance; otherwise μ, σ² are the running ones.
    *
+   * <p>Several batches that stand one after the other along outer (parts ≥ 2, in training) are
+   * normalised as by one call each, in order: by statistics of their own, and the running ones move
+   * once for each.
+   *
    * @param gamma [C]
    * @param beta [C]
-   * @param mean receives μ [C]
-   * @param invStd receives r [C]
+   * @param mean receives μ [parts,C]
+   * @param invStd receives r [parts,C]
    */
   void batchNorm(
       Buffer x,
@@ -207,7 +211,8 @@ public interface Backend extends AutoCloseable {
 
   /**
    * With x̂ = (x − μ)·r and m = outer·inner: dβ = Σ dy, dγ = Σ dy·x̂, and dx = γ·r·(dy − dβ/m −
-   * x̂·dγ/m) in training, γ·r·dy otherwise.
+   * x̂·dγ/m) in training, γ·r·dy otherwise. Of several parts dx is that of each by itself, dβ and
+   * dγ are added up, in order.
    */
   void batchNormGrad(
       Buffer x,
@@ -226,9 +231,16 @@ public interface Backend extends AutoCloseable {
    * @param outer N
    * @param channels C
    * @param inner H·W, or 1
+   * @param parts how many batches of equal size N is made of; 1 unless in training
    */
   record Norm(
-      long outer, int channels, long inner, double eps, double momentum, boolean training) {}
+      long outer,
+      int channels,
+      long inner,
+      double eps,
+      double momentum,
+      boolean training,
+      int parts) {}
 
   /**
    * Layer normalisation of each row of x [rows,width]: y = γ·(x − μ)·r + β, biased variance.

@@ -30,12 +30,16 @@ final class NormContract {
     for (int[] s : sizes) {
       for (boolean training : new boolean[] {true, false}) {
         for (double centre : new double[] {0, 10}) {
-          Norm norm = new Norm(s[0], s[1], s[2], EPS, 0.125, training);
-          String name = Arrays.toString(s) + (training ? " in training" : "") + " around " + centre;
-          cases.add(new ContractCase("batchNorm", name, t -> batch(t, norm, centre)));
-          cases.add(new ContractCase("batchNormGrad", name, t -> batchGrad(t, norm, centre)));
+          add(cases, new Norm(s[0], s[1], s[2], EPS, 0.125, training, 1), centre);
         }
       }
+    }
+    int[][] joined = {{4, 1, 1, 2}, {6, 7, 1, 3}, {128, 13, 1, 2}, {4, 3, 8, 2}, {6, 2, 49, 3}};
+    for (int[] s : joined) {
+      Norm norm = new Norm(s[0], s[1], s[2], EPS, 0.125, true, s[3]);
+      String name = Arrays.toString(s) + " joined batches are those of a call each";
+      cases.add(new ContractCase("batchNorm", name, t -> joined(t, norm)));
+      cases.add(new ContractCase("batchNormGrad", name, t -> joinedGrad(t, norm)));
     }
     for (int[] s :
         new int[][] {
@@ -56,6 +60,13 @@ final class NormContract {
         cases.add(new ContractCase("layerNormGrad", name, t -> layerGrad(t, s[0], s[1], centre)));
       }
     }
+  }
+
+  private static void add(List<ContractCase> cases, Norm s, double centre) {
+    String sizes = "[" + s.outer() + ", " + s.channels() + ", " + s.inner() + "]";
+    String name = sizes + (s.training() ? " in training" : "") + " around " + centre;
+    cases.add(new ContractCase("batchNorm", name, t -> batch(t, s, centre)));
+    cases.add(new ContractCase("batchNormGrad", name, t -> batchGrad(t, s, centre)));
   }
 
   /**
@@ -192,6 +203,87 @@ final class NormContract {
     double[] each = new double[x.length];
     Arrays.setAll(each, i -> ofX[channelOf(i, s)]);
     t.check("dx", dx, Bound.of(s.training() ? m + 12 : 4, each));
+  }
+
+  // ---- joined batches ----
+
+  /** No drawn number is larger, so no mean; and what a variance of such numbers is made of. */
+  private static final double MOST = 3.5;
+
+  private static final double SPREAD = 2 * MOST * MOST;
+
+  private static Norm single(Norm s) {
+    long outer = s.outer() / s.parts();
+    return new Norm(outer, s.channels(), s.inner(), s.eps(), s.momentum(), s.training(), 1);
+  }
+
+  private static double[] part(double[] all, int part, int parts) {
+    int n = all.length / parts;
+    return Arrays.copyOfRange(all, part * n, (part + 1) * n);
+  }
+
+  private static double[] values(ContractBench t, Buffer x) {
+    double[] values = new double[Math.toIntExact(x.length())];
+    t.backend().download(x, values);
+    return values;
+  }
+
+  private static boolean equal(ContractBench t, Buffer joined, int part, int parts, Buffer own) {
+    return Arrays.equals(part(values(t, joined), part, parts), values(t, own));
+  }
+
+  private static void joined(ContractBench t, Norm s) {
+    int channels = s.channels();
+    double[] x = t.normal(s.outer() * channels * s.inner());
+    Buffer gamma = t.in(t.normal(channels));
+    Buffer beta = t.in(t.normal(channels));
+    double[] oldMean = t.normal(channels);
+    double[] oldVar = t.uniform(channels, 0.5, 2);
+    Buffer[] running = {t.in(oldMean), t.in(oldVar), t.in(oldMean), t.in(oldVar)};
+    long stats = (long) s.parts() * channels;
+    Buffer[] out = {t.out(x.length), t.out(stats), t.out(stats)};
+    t.backend().batchNorm(t.in(x), gamma, beta, running[0], running[1], out[0], out[1], out[2], s);
+    for (int part = 0; part < s.parts(); part++) {
+      Buffer own = t.in(part(x, part, s.parts()));
+      Buffer[] each = {t.out(own.length()), t.out(channels), t.out(channels)};
+      t.backend()
+          .batchNorm(
+              own, gamma, beta, running[2], running[3], each[0], each[1], each[2], single(s));
+      for (int i = 0; i < out.length; i++) {
+        t.holds("output " + i + " of part " + part, equal(t, out[i], part, s.parts(), each[i]));
+      }
+    }
+    double m = (double) s.outer() / s.parts() * s.inner();
+    t.check("running mean", running[0], Bound.of(m + 4 * s.parts(), MOST));
+    t.check("running variance", running[1], Bound.of(m + 8 * s.parts(), SPREAD));
+    t.check("running mean, one by one", running[2], Bound.of(m + 4 * s.parts(), MOST));
+    t.check("running variance, one by one", running[3], Bound.of(m + 8 * s.parts(), SPREAD));
+  }
+
+  private static void joinedGrad(ContractBench t, Norm s) {
+    int channels = s.channels();
+    double[] x = t.normal(s.outer() * channels * s.inner());
+    double[] dy = t.normal(x.length);
+    double[] mean = t.normal((long) s.parts() * channels);
+    double[] invStd = t.uniform((long) s.parts() * channels, 0.5, 2);
+    Buffer gamma = t.in(t.normal(channels));
+    Buffer[] out = {t.out(x.length), t.out(channels), t.out(channels)};
+    t.backend()
+        .batchNormGrad(
+            t.in(x), gamma, t.in(mean), t.in(invStd), t.in(dy), out[0], out[1], out[2], s);
+    for (int part = 0; part < s.parts(); part++) {
+      Buffer own = t.in(part(x, part, s.parts()));
+      Buffer ownMean = t.in(part(mean, part, s.parts()));
+      Buffer ownR = t.in(part(invStd, part, s.parts()));
+      Buffer ownDy = t.in(part(dy, part, s.parts()));
+      Buffer[] each = {t.out(own.length()), t.out(channels), t.out(channels)};
+      t.backend()
+          .batchNormGrad(own, gamma, ownMean, ownR, ownDy, each[0], each[1], each[2], single(s));
+      t.holds("dx of part " + part, equal(t, out[0], part, s.parts(), each[0]));
+    }
+    double m = (double) s.outer() * s.inner();
+    t.check("dGamma", out[1], Bound.of(m + 4 * s.parts(), m * MOST * 2 * MOST * 2));
+    t.check("dBeta", out[2], Bound.of(m + s.parts(), m * MOST));
   }
 
   // ---- layer ----

@@ -33,15 +33,20 @@ final class RowCases {
     all.add(CaseGenerator.operator("cross-entropy", CrossEntropy.class, RowCases::crossEntropy));
     all.add(
         CaseGenerator.operator(
-            "batch norm, training [N,C]", BatchNorm.class, draw -> batchNorm(true, 2, draw)));
+            "batch norm, training [N,C]", BatchNorm.class, draw -> batchNorm(1, 2, draw)));
     all.add(
         CaseGenerator.operator(
-            "batch norm, training [N,C,H,W]", BatchNorm.class, draw -> batchNorm(true, 4, draw)));
+            "batch norm, training [N,C,H,W]", BatchNorm.class, draw -> batchNorm(1, 4, draw)));
+    all.add(
+        CaseGenerator.operator(
+            "batch norm, training, two batches joined",
+            BatchNorm.class,
+            draw -> batchNorm(2, draw.coin() ? 2 : 4, draw)));
     all.add(
         CaseGenerator.operator(
             "batch norm, evaluation",
             BatchNorm.class,
-            draw -> batchNorm(false, draw.coin() ? 2 : 4, draw)));
+            draw -> batchNorm(0, draw.coin() ? 2 : 4, draw)));
     all.add(CaseGenerator.operator("layer norm", LayerNorm.class, RowCases::layerNorm));
     all.add(CaseGenerator.operator("normalize", Normalize.class, RowCases::normalize));
     all.add(
@@ -128,16 +133,24 @@ final class RowCases {
         .obeying(zeroSumsAlong("cross-entropy: the gradient of a row sums to 0", shape, 1));
   }
 
-  private static GradientCase batchNorm(boolean training, int rank, Draw draw) {
+  /**
+   * @param parts how many batches are joined in training; 0 for evaluation
+   */
+  private static GradientCase batchNorm(int parts, int rank, Draw draw) {
+    boolean training = parts > 0;
     int channels = draw.extent();
-    int batch = draw.extent(3, 64);
+    int batch = draw.extent(3, 64) * Math.max(1, parts);
     Shape x =
         rank == 2
             ? Shape.of(batch, channels)
             : Shape.of(batch, channels, draw.extent(1, 8), draw.extent(1, 8));
     Shape c = Shape.of(channels);
     BatchNorm op =
-        new BatchNorm(training, draw.real(0.05, 0.5), draw.pick(List.of(1e-5, 1e-3, 0.1)));
+        new BatchNorm(
+            training,
+            draw.real(0.05, 0.5),
+            draw.pick(List.of(1e-5, 1e-3, 0.1)),
+            Math.max(1, parts));
     GradientCase made =
         GradientCase.of(
             op,
@@ -149,9 +162,13 @@ final class RowCases {
     if (!training) {
       return made;
     }
-    int[] together = rank == 2 ? new int[] {0} : new int[] {0, 2, 3};
-    return made.awayFrom(v -> Distant.unless(leastSpread(v[0], groups(x, together)) < 0.3))
-        .obeying(zeroSumsAlong("batch norm: the gradient of a channel sums to 0", x, together));
+    Shape split =
+        rank == 2
+            ? Shape.of(parts, batch / parts, channels)
+            : Shape.of(parts, batch / parts, channels, x.size(2), x.size(3));
+    int[] together = rank == 2 ? new int[] {1} : new int[] {1, 3, 4};
+    return made.awayFrom(v -> Distant.unless(leastSpread(v[0], groups(split, together)) < 0.3))
+        .obeying(zeroSumsAlong("batch norm: the gradient of a channel sums to 0", split, together));
   }
 
   private static GradientCase layerNorm(Draw draw) {

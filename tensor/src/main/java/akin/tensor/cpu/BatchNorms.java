@@ -5,7 +5,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Batch normalisation of x [outer,C,inner]. Mean and variance are taken in two passes, so nothing
- * cancels. Planes of pictures are summed along rows; feature vectors (small inner) down columns.
+ * cancels. Planes of pictures are summed along rows; {@link FeatureNorms} does feature vectors.
  */
 final class BatchNorms {
   private static final Sums SUMS = Simd.SUMS;
@@ -13,16 +13,15 @@ final class BatchNorms {
   /** From here on a plane is long enough to be summed as a row. */
   private static final int LONG = 16;
 
-  /** Columns of one chunk where sums run down. */
-  private static final int ACROSS = 128;
-
   private final Workers workers;
+  private final FeatureNorms features;
 
-  BatchNorms(Workers workers) {
+  BatchNorms(Workers workers, Scratch scratch) {
     this.workers = workers;
+    features = new FeatureNorms(workers, scratch);
   }
 
-  /** γ and β; running statistics; μ and r of this call. All [C]. */
+  /** γ and β; running statistics; μ and r of this call. All [C], μ and r [parts, C]. */
   record Channels(
       float[] gamma,
       float[] beta,
@@ -32,70 +31,62 @@ final class BatchNorms {
       float[] invStd) {}
 
   void forward(float[] x, Channels c, float[] y, Backend.Norm s) {
-    int channels = s.channels();
-    if (s.training() && s.inner() >= LONG) {
+    if (s.inner() < LONG) {
+      features.forward(x, c, y, s);
+    } else if (s.training()) {
       channels(
           s,
           i -> {
-            double mean = sum(x, null, 0, i, s) / count(s);
-            float shift = (float) mean;
-            settle(c, i, mean, sum(x, x, shift, i, s), s);
-            float scale = c.gamma[i] * c.invStd[i];
-            int inner = (int) s.inner();
-            for (int n = 0; n < s.outer(); n++) {
-              normalise(x, y, (n * channels + i) * inner, inner, shift, scale, c.beta[i]);
+            for (int part = 0; part < s.parts(); part++) {
+              int at = part * s.channels() + i;
+              double mean = sum(x, null, 0, i, part, s) / count(s);
+              settle(c, i, at, mean, sum(x, x, (float) mean, i, part, s), s);
+              float scale = c.gamma[i] * c.invStd[at];
+              int inner = (int) s.inner();
+              for (int n = first(part, s); n < first(part + 1, s); n++) {
+                int from = (n * s.channels() + i) * inner;
+                normalise(x, y, from, inner, c.mean[at], scale, c.beta[i]);
+              }
             }
           });
-      return;
-    }
-    if (s.training()) {
-      double[] mean = columns(x, null, null, s);
-      float[] shift = new float[channels];
-      for (int i = 0; i < channels; i++) {
-        mean[i] /= count(s);
-        shift[i] = (float) mean[i];
-      }
-      double[] squares = columns(x, x, shift, s);
-      for (int i = 0; i < channels; i++) {
-        settle(c, i, mean[i], squares[i], s);
-      }
     } else {
-      for (int i = 0; i < channels; i++) {
-        c.mean[i] = c.runningMean[i];
-        c.invStd[i] = (float) (1 / Math.sqrt(c.runningVar[i] + s.eps()));
+      for (int i = 0; i < s.channels(); i++) {
+        recall(c, i, s);
       }
+      planes(
+          s, (at, i, n) -> normalise(x, y, at, n, c.mean[i], c.gamma[i] * c.invStd[i], c.beta[i]));
     }
-    float[] scale = new float[channels];
-    for (int i = 0; i < channels; i++) {
-      scale[i] = c.gamma[i] * c.invStd[i];
-    }
-    planes(
-        s,
-        (at, channel, n) -> {
-          if (n == 1) {
-            y[at] = Math.fma(x[at] - c.mean[channel], scale[channel], c.beta[channel]);
-          } else {
-            normalise(x, y, at, n, c.mean[channel], scale[channel], c.beta[channel]);
-          }
-        });
   }
 
-  private static double count(Backend.Norm s) {
-    return (double) s.outer() * s.inner();
+  /** The first row of a part. */
+  static int first(int part, Backend.Norm s) {
+    return (int) (s.outer() / s.parts()) * part;
+  }
+
+  /** Elements of a channel that are normalised together. */
+  static double count(Backend.Norm s) {
+    return (double) s.outer() / s.parts() * s.inner();
+  }
+
+  /** Takes the running statistics of a channel as those of this call. */
+  static void recall(Channels c, int i, Backend.Norm s) {
+    c.mean[i] = c.runningMean[i];
+    c.invStd[i] = (float) (1 / Math.sqrt(c.runningVar[i] + s.eps()));
   }
 
   /**
-   * Writes down the statistics of a channel.
+   * Writes down the statistics of a part of channel {@code i}.
    *
+   * @param at where they stand
    * @param squares Σ (x − (float) mean)²
    */
-  private static void settle(Channels c, int i, double mean, double squares, Backend.Norm s) {
+  static void settle(Channels c, int i, int at, double mean, double squares, Backend.Norm s) {
     double m = count(s);
     float shift = (float) mean;
     double off = mean - shift;
     double variance = Math.max(squares / m - off * off, 0);
-    c.mean[i] = shift;
-    c.invStd[i] = (float) (1 / Math.sqrt(variance + s.eps()));
+    c.mean[at] = shift;
+    c.invStd[at] = (float) (1 / Math.sqrt(variance + s.eps()));
     double unbiased = variance * m / (m - 1);
     c.runningMean[i] += (float) (s.momentum() * (mean - c.runningMean[i]));
     c.runningVar[i] += (float) (s.momentum() * (unbiased - c.runningVar[i]));
@@ -116,46 +107,41 @@ final class BatchNorms {
       float[] dGamma,
       float[] dBeta,
       Backend.Norm s) {
-    int channels = s.channels();
-    if (s.inner() >= LONG) {
-      channels(
-          s,
-          i -> {
-            double sumDy = sum(dy, null, 0, i, s);
-            double sumDyX = sum(x, dy, c.mean[i], i, s);
-            Slope slope = slope(c, i, sumDy, sumDyX, dGamma, dBeta, s);
-            int inner = (int) s.inner();
-            for (int n = 0; n < s.outer(); n++) {
-              gradient(x, dy, dx, (n * channels + i) * inner, inner, c.mean[i], slope);
-            }
-          });
+    if (s.inner() < LONG) {
+      features.gradient(x, c, dy, dx, dGamma, dBeta, s);
       return;
     }
-    double[] sumDy = columns(dy, null, null, s);
-    double[] sumDyX = columns(x, dy, c.mean, s);
-    Slope[] slopes = new Slope[channels];
-    for (int i = 0; i < channels; i++) {
-      slopes[i] = slope(c, i, sumDy[i], sumDyX[i], dGamma, dBeta, s);
-    }
-    planes(s, (at, i, n) -> gradient(x, dy, dx, at, n, c.mean[i], slopes[i]));
+    channels(
+        s,
+        i -> {
+          for (int part = 0; part < s.parts(); part++) {
+            int at = part * s.channels() + i;
+            double sumDy = sum(dy, null, 0, i, part, s);
+            double sumDyX = sum(x, dy, c.mean[at], i, part, s);
+            add(dBeta, i, part, sumDy);
+            add(dGamma, i, part, sumDyX * c.invStd[at]);
+            Slope slope = slope(c, i, at, sumDy, sumDyX, s);
+            int inner = (int) s.inner();
+            for (int n = first(part, s); n < first(part + 1, s); n++) {
+              int from = (n * s.channels() + i) * inner;
+              gradient(x, dy, dx, from, inner, c.mean[at], slope);
+            }
+          }
+        });
+  }
+
+  /** The gradient of a weight is the sum over parts, as if they were passes of their own. */
+  static void add(float[] gradient, int i, int part, double g) {
+    gradient[i] = part == 0 ? (float) g : gradient[i] + (float) g;
   }
 
   /** dx = ofDy·dy + ofX·(x − μ) + constant. */
-  private record Slope(float ofDy, float ofX, float constant) {}
+  record Slope(float ofDy, float ofX, float constant) {}
 
-  private static Slope slope(
-      Channels c,
-      int i,
-      double sumDy,
-      double sumDyX,
-      float[] dGamma,
-      float[] dBeta,
-      Backend.Norm s) {
+  static Slope slope(Channels c, int i, int at, double sumDy, double sumDyX, Backend.Norm s) {
     double m = count(s);
-    double r = c.invStd[i];
+    double r = c.invStd[at];
     double gamma = c.gamma[i] * r;
-    dBeta[i] = (float) sumDy;
-    dGamma[i] = (float) (sumDyX * r);
     float ofX = s.training() ? (float) (-gamma * r * r * sumDyX / m) : 0;
     float constant = s.training() ? (float) (-gamma * sumDy / m) : 0;
     return new Slope((float) gamma, ofX, constant);
@@ -184,11 +170,14 @@ final class BatchNorms {
         });
   }
 
-  /** Of channel c Σ x, or Σ y·(x − shift) where y is given (y = x asks for squares about shift). */
-  private static double sum(float[] x, float[] y, float shift, int c, Backend.Norm s) {
+  /**
+   * Of a part of channel c Σ x, or Σ y·(x − shift) where y is given (y = x asks for squares about
+   * shift).
+   */
+  private static double sum(float[] x, float[] y, float shift, int c, int part, Backend.Norm s) {
     int inner = (int) s.inner();
     double sum = 0;
-    for (int n = 0; n < s.outer(); n++) {
+    for (int n = first(part, s); n < first(part + 1, s); n++) {
       int at = (n * s.channels() + c) * inner;
       sum +=
           y == null
@@ -218,49 +207,5 @@ final class BatchNorms {
             channel = channel + 1 == channels ? 0 : channel + 1;
           }
         });
-  }
-
-  /** As {@link #sum} of all channels, whose planes are short. */
-  private double[] columns(float[] x, float[] y, float[] shift, Backend.Norm s) {
-    int channels = s.channels();
-    int inner = (int) s.inner();
-    int outer = (int) s.outer();
-    double[] sums = new double[channels];
-    int columns = channels * inner;
-    workers.range(
-        channels,
-        Math.max(1, ACROSS / Math.max(1, inner)),
-        (from, to) -> {
-          double[] down = new double[(to - from) * inner];
-          float[] about = new float[down.length];
-          for (int i = 0; i < about.length; i++) {
-            about[i] = shift == null ? 0 : shift[from + i / inner];
-          }
-          for (int n = 0; n < outer; n++) {
-            column(x, y, about, n * columns + from * inner, y == x, down);
-          }
-          for (int i = 0; i < down.length; i++) {
-            sums[from + i / inner] += down[i];
-          }
-        });
-    return sums;
-  }
-
-  private static void column(
-      float[] x, float[] y, float[] shift, int at, boolean squares, double[] sums) {
-    if (y == null) {
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] += x[at + i];
-      }
-    } else if (squares) {
-      for (int i = 0; i < sums.length; i++) {
-        double d = x[at + i] - shift[i];
-        sums[i] += d * d;
-      }
-    } else {
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] += (double) y[at + i] * (x[at + i] - shift[i]);
-      }
-    }
   }
 }

@@ -62,7 +62,7 @@ public final class CpuBackend implements Backend {
     distances = new Distances(workers, scratch, gemm);
     convolutions = new Convolutions(workers, scratch);
     pools = new Pools(workers);
-    batchNorms = new BatchNorms(workers);
+    batchNorms = new BatchNorms(workers, scratch);
     layerNorms = new LayerNorms(workers, scratch);
     updates = new Updates(workers);
     preparation = new Preparation(pool, convolutions, gemm);

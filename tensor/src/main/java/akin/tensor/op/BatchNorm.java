@@ -16,9 +16,18 @@ import akin.tensor.backend.Buffer;
  * <p>With sums over the m = N·H·W elements of a channel: dβ = Σ dY, dγ = Σ dY·X̂; dX = γ·r·(dY −
  * dβ/m − X̂·dγ/m) in training, γ·r·dY otherwise.
  *
+ * <p>Several batches that X joins along N are normalised in training as by one call each, in order.
+ *
  * <p>Source: Ioffe and Szegedy, "Batch normalization", 2015.
+ *
+ * @param parts how many batches of equal size X joins; matters in training only
  */
-public record BatchNorm(boolean training, double momentum, double eps) implements Op {
+public record BatchNorm(boolean training, double momentum, double eps, int parts) implements Op {
+  /** One batch. */
+  public BatchNorm(boolean training, double momentum, double eps) {
+    this(training, momentum, eps, 1);
+  }
+
   @Override
   public Shape shape(Shape... in) {
     Shape x = in[0];
@@ -36,19 +45,25 @@ public record BatchNorm(boolean training, double momentum, double eps) implement
                   .needed("γ, β, running mean and variance [C];  C = " + x.size(1)));
     }
     ShapeException.check(
-        !training || x.count() / Math.max(1, x.size(1)) >= 2,
+        !training || x.size(0) % parts == 0,
+        () ->
+            ShapeException.of("batch norm: the joined batches differ in size")
+                .with("input", x)
+                .needed("N divisible by the number of batches, " + parts));
+    ShapeException.check(
+        !training || x.count() / parts / Math.max(1, x.size(1)) >= 2,
         () ->
             ShapeException.of("batch norm: one value per channel has no variance")
                 .with("input", x)
-                .needed("N·H·W ≥ 2 in training"));
+                .needed("N·H·W ≥ 2 in training" + (parts == 1 ? "" : ", in each batch")));
     return x;
   }
 
   @Override
   public void forward(Context c) {
     Backend.Norm s = sizes(c.shape(0));
-    Buffer mean = c.save(s.channels());
-    Buffer invStd = c.save(s.channels());
+    Buffer mean = c.save((long) s.parts() * s.channels());
+    Buffer invStd = c.save((long) s.parts() * s.channels());
     c.backend().batchNorm(c.in(0), c.in(1), c.in(2), c.in(3), c.in(4), c.out(), mean, invStd, s);
   }
 
@@ -72,6 +87,7 @@ public record BatchNorm(boolean training, double momentum, double eps) implement
 
   private Backend.Norm sizes(Shape x) {
     AxisView view = AxisView.of(x, 1);
-    return new Backend.Norm(view.outer(), x.dim(1), view.inner(), eps, momentum, training);
+    return new Backend.Norm(
+        view.outer(), x.dim(1), view.inner(), eps, momentum, training, training ? parts : 1);
   }
 }

@@ -18,24 +18,28 @@ final class Norms {
       double[] mean,
       double[] invStd,
       Norm s) {
-    double m = s.outer() * s.inner();
+    double m = s.outer() / s.parts() * s.inner();
     for (int c = 0; c < s.channels(); c++) {
-      if (s.training()) {
-        double mu = sum(s, c, i -> x[i]) / m;
-        double squares = sum(s, c, i -> (x[i] - mu) * (x[i] - mu));
-        mean[c] = mu;
-        invStd[c] = 1 / Math.sqrt(squares / m + s.eps());
-        runningMean[c] += s.momentum() * (mu - runningMean[c]);
-        runningVar[c] += s.momentum() * (squares / (m - 1) - runningVar[c]);
-      } else {
-        mean[c] = runningMean[c];
-        invStd[c] = 1 / Math.sqrt(runningVar[c] + s.eps());
+      for (int part = 0; part < s.parts(); part++) {
+        int at = part * s.channels() + c;
+        if (s.training()) {
+          double mu = sum(s, part, c, i -> x[i]) / m;
+          double squares = sum(s, part, c, i -> (x[i] - mu) * (x[i] - mu));
+          mean[at] = mu;
+          invStd[at] = 1 / Math.sqrt(squares / m + s.eps());
+          runningMean[c] += s.momentum() * (mu - runningMean[c]);
+          runningVar[c] += s.momentum() * (squares / (m - 1) - runningVar[c]);
+        } else {
+          mean[at] = runningMean[c];
+          invStd[at] = 1 / Math.sqrt(runningVar[c] + s.eps());
+        }
+        int channel = c;
+        forEach(
+            s,
+            part,
+            c,
+            i -> y[i] = gamma[channel] * (x[i] - mean[at]) * invStd[at] + beta[channel]);
       }
-      int channel = c;
-      forEach(
-          s,
-          c,
-          i -> y[i] = gamma[channel] * (x[i] - mean[channel]) * invStd[channel] + beta[channel]);
     }
   }
 
@@ -49,19 +53,23 @@ final class Norms {
       double[] dGamma,
       double[] dBeta,
       Norm s) {
-    double m = s.outer() * s.inner();
+    double m = s.outer() / s.parts() * s.inner();
+    Arrays.fill(dBeta, 0);
+    Arrays.fill(dGamma, 0);
     for (int c = 0; c < s.channels(); c++) {
-      double mu = mean[c];
-      double r = invStd[c];
-      double scale = gamma[c] * r;
-      double db = sum(s, c, i -> dy[i]);
-      double dg = sum(s, c, i -> dy[i] * (x[i] - mu) * r);
-      dBeta[c] = db;
-      dGamma[c] = dg;
-      if (s.training()) {
-        forEach(s, c, i -> dx[i] = scale * (dy[i] - db / m - (x[i] - mu) * r * dg / m));
-      } else {
-        forEach(s, c, i -> dx[i] = scale * dy[i]);
+      for (int part = 0; part < s.parts(); part++) {
+        double mu = mean[part * s.channels() + c];
+        double r = invStd[part * s.channels() + c];
+        double scale = gamma[c] * r;
+        double db = sum(s, part, c, i -> dy[i]);
+        double dg = sum(s, part, c, i -> dy[i] * (x[i] - mu) * r);
+        dBeta[c] += db;
+        dGamma[c] += dg;
+        if (s.training()) {
+          forEach(s, part, c, i -> dx[i] = scale * (dy[i] - db / m - (x[i] - mu) * r * dg / m));
+        } else {
+          forEach(s, part, c, i -> dx[i] = scale * dy[i]);
+        }
       }
     }
   }
@@ -71,8 +79,9 @@ final class Norms {
     void at(int i);
   }
 
-  private static void forEach(Norm s, int channel, Visit visit) {
-    for (long o = 0; o < s.outer(); o++) {
+  private static void forEach(Norm s, int part, int channel, Visit visit) {
+    long rows = s.outer() / s.parts();
+    for (long o = part * rows; o < (part + 1) * rows; o++) {
       long start = (o * s.channels() + channel) * s.inner();
       for (long i = 0; i < s.inner(); i++) {
         visit.at((int) (start + i));
@@ -80,9 +89,9 @@ final class Norms {
     }
   }
 
-  private static double sum(Norm s, int channel, IntToDoubleFunction term) {
+  private static double sum(Norm s, int part, int channel, IntToDoubleFunction term) {
     double[] sum = new double[1];
-    forEach(s, channel, i -> sum[0] += term.applyAsDouble(i));
+    forEach(s, part, channel, i -> sum[0] += term.applyAsDouble(i));
     return sum[0];
   }
 

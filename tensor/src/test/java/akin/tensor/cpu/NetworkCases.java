@@ -115,7 +115,7 @@ final class NetworkCases {
     float[] beta = normal(name + "beta", c);
     float[] mean = normal(name + "mean", c);
     float[] var = Case.uniform(name + "var", c, 0.5, 2);
-    Backend.Norm s = new Backend.Norm(outer, c, inner, 1e-5, 0.1, training);
+    Backend.Norm s = new Backend.Norm(outer, c, inner, 1e-5, 0.1, training, 1);
     Case.Run run =
         lab -> {
           Buffer[] out = {lab.out(n), lab.out(c), lab.out(c), lab.out(n), lab.out(c), lab.out(c)};
