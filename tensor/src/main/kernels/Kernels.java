@@ -3,6 +3,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -37,6 +38,17 @@ final class Kernels {
     write(folder, "DifferencesStore", "Tiles of differences", differences(false));
     write(folder, "DifferencesAdd", "Tiles of differences, added", differences(true));
     write(folder, "VectorDotTiles", "Tiles of dot products of rows", dots());
+    for (String width : List.of("Wide", "Narrow")) {
+      int v = width.equals("Wide") ? 2 : 1;
+      write(folder, width + "Points", "Convolutions of one tap", points(v, "c{i}{j}"));
+      write(folder, width + "PointsRelu", "The same with ReLU", points(v, "least.max(c{i}{j})"));
+      write(
+          folder,
+          width + "PointsRelu6",
+          "The same with ReLU6",
+          points(v, "most.min(least.max(c{i}{j}))"));
+    }
+    write(folder, "VectorTaps", "Sums over the taps of one plane", taps());
   }
 
   /** The lines for each i &lt; n, which stands where they say {i}. */
@@ -282,19 +294,20 @@ final class Kernels {
 
   /** Lane by lane sums[i, j] += Σₖ a[i, k]·b[j, k]. */
   static String dots() {
-    return """
-          private static final VectorSpecies<Integer> I = S.vectorShape().withLanes(int.class);
-
-          /** L times no bit, L times all bits: from the middle backwards a mask of upper lanes. */
-          private static final int[] UPPER = new int[2 * L];
-
-          static {
-            java.util.Arrays.fill(UPPER, L, 2 * L, -1);
-          }
-        """
-        + dot(3)
-        + dot(6);
+    return UPPER + dot(3) + dot(6);
   }
+
+  static final String UPPER =
+      """
+        private static final VectorSpecies<Integer> I = S.vectorShape().withLanes(int.class);
+
+        /** L times no bit, L times all bits: from the middle backwards a mask of upper lanes. */
+        private static final int[] UPPER = new int[2 * L];
+
+        static {
+          java.util.Arrays.fill(UPPER, L, 2 * L, -1);
+        }
+      """;
 
   static String dot(int h) {
     String load =
@@ -339,6 +352,168 @@ final class Kernels {
           }
         """;
     return put(kernel, "h", h);
+  }
+
+  /**
+   * y[i, j] = act(bias[i] + Σₖ w[k, i]·x[k, j]) for every height up to 12.
+   *
+   * @param v vectors of a row
+   */
+  static String points(int v, String value) {
+    String parameters =
+        "float[] w, int wo, float[] x, int xo, int step, int kc, float[] bias, int bo, float[] y, int yo, int pitch";
+    return choice("rows", 12, parameters)
+        + IntStream.rangeClosed(1, 12)
+            .mapToObj(h -> point("rows" + h + "(" + parameters + ")", h, v, value))
+            .collect(joining());
+  }
+
+  static final String LEAST = "    FloatVector least = FloatVector.zero(S);\n";
+  static final String MOST = "    FloatVector most = FloatVector.broadcast(S, 6);\n";
+
+  static String point(String head, int h, int v, String value) {
+    String start = "    FloatVector c{i}{j} = FloatVector.broadcast(S, bias[bo + {i}]);\n";
+    String end = "    " + value + ".intoArray(y, yo + {i} * pitch + {j} * L);\n";
+    String kernel =
+        """
+
+          static void {head} {
+        """
+            + each("i", h, each("j", v, start))
+            + """
+            for (int k = 0; k < kc; k++) {
+              int from = wo + k * {h};
+              int row = xo + k * step;
+        """
+            + load(v).replace("S, b,", "S, x,")
+            + each(
+                "i",
+                h,
+                "      FloatVector x{i} = FloatVector.broadcast(S, w[from + {i}]);\n" + fma(v))
+            + """
+            }
+        """
+            + (value.contains("least") ? LEAST : "")
+            + (value.contains("most") ? MOST : "")
+            + each("i", h, each("j", v, end))
+            + """
+          }
+        """;
+    return put(put(kernel, "head", head), "h", h);
+  }
+
+  /** Sums over the taps of one plane, and the products of such runs with one run. */
+  static String taps() {
+    return UPPER
+        + nine()
+        + grid()
+        + IntStream.rangeClosed(1, 9).mapToObj(Kernels::products).collect(joining());
+  }
+
+  /** y[i] = bias + Σₖ w[k]·x[taps[k] + i] of nine taps, whose weights stay in registers. */
+  static String nine() {
+    return """
+
+          static void nine(
+              float[] x, int xo, int[] taps, float[] w, int wo, float[] y, int yo, int n,
+              float bias) {
+            FloatVector b = FloatVector.broadcast(S, bias);
+        """
+        + each(
+            "k",
+            9,
+            """
+                int x{k} = xo + taps[{k}];
+                FloatVector w{k} = FloatVector.broadcast(S, w[wo + {k}]);
+            """)
+        + """
+            for (int i = 0; i < n; i += 2 * L) {
+              FloatVector p = b;
+              FloatVector q = b;
+        """
+        + each(
+            "k",
+            9,
+            """
+                  p = w{k}.fma(FloatVector.fromArray(S, x, x{k} + i), p);
+                  q = w{k}.fma(FloatVector.fromArray(S, x, x{k} + i + L), q);
+            """)
+        + """
+              p.intoArray(y, yo + i);
+              q.intoArray(y, yo + i + L);
+            }
+          }
+        """;
+  }
+
+  /** The same of 3×3 neighbours, four rows at once, which share the rows of x that they see. */
+  static String grid() {
+    StringBuilder rows = new StringBuilder();
+    for (int row = 0; row < 6; row++) {
+      String loads =
+          "      FloatVector v{row}{c} = FloatVector.fromArray(S, x, at + {row} * pitch + {c});\n";
+      rows.append(put(each("c", 3, loads), "row", row));
+      for (int r = Math.max(0, row - 2); r <= Math.min(3, row); r++) {
+        for (int c = 0; c < 3; c++) {
+          rows.append(
+              "      s%d = w%d.fma(v%d%d, s%d);\n".formatted(r, 3 * (row - r) + c, row, c, r));
+        }
+      }
+    }
+    return """
+
+          static void grid(
+              float[] x, int xo, int pitch, float[] w, int wo, float[] y, int yo, int n, int rows,
+              float bias) {
+            FloatVector b = FloatVector.broadcast(S, bias);
+        """
+        + each("k", 9, "    FloatVector w{k} = FloatVector.broadcast(S, w[wo + {k}]);\n")
+        + """
+            for (int row = 0; row < rows; row += 4) {
+            for (int i = 0; i < n; i += L) {
+              int at = xo + row * pitch + i;
+              int to = yo + row * pitch + i;
+        """
+        + each("r", 4, "      FloatVector s{r} = b;\n")
+        + rows
+        + each("r", 4, "      s{r}.intoArray(y, to + {r} * pitch);\n")
+        + """
+            }
+            }
+          }
+        """;
+  }
+
+  /** Lane by lane sums[k] += Σ g[i]·x[taps[k] + i] over i &lt; n, which is at least a vector. */
+  static String products(int taps) {
+    String kernel =
+        """
+
+          static void taps{taps}(
+              float[] x, int xo, int[] taps, int k, float[] g, int go, int n,
+              float[] sums, int at) {
+        """
+            + each("t", taps, "    int x{t} = xo + taps[k + {t}];\n")
+            + each(
+                "t", taps, "    FloatVector s{t} = FloatVector.fromArray(S, sums, at + {t} * L);\n")
+            + """
+            for (int j = 0; j < n; j += L) {
+              int i = Math.min(j, n - L);
+              FloatVector v = FloatVector.fromArray(S, g, go + i);
+              if (i < j) { // what the vector before has counted
+                IntVector part = IntVector.fromArray(I, UPPER, n - j);
+                v = v.reinterpretAsInts().and(part).reinterpretAsFloats();
+              }
+        """
+            + each("t", taps, "      s{t} = v.fma(FloatVector.fromArray(S, x, x{t} + i), s{t});\n")
+            + """
+            }
+        """
+            + each("t", taps, "    s{t}.intoArray(sums, at + {t} * L);\n")
+            + """
+          }
+        """;
+    return put(kernel, "taps", taps);
   }
 
   /** Writes a class of kernels, unless the file is there and says the same. */

@@ -57,9 +57,6 @@ final class Convolutions {
   }
 
   private static Plan choose(ConvShape s) {
-    if (ThreePass.fits(s)) {
-      return new Plan(ThreePass.forward(s), ThreePass.backward(s), new ThreeGradient(s));
-    }
     if (s.channelsPerGroup() == 1) {
       return new Plan(PlanePass.forward(s), PlanePass.backward(s), new PlaneGradient(s));
     }
@@ -82,7 +79,7 @@ final class Convolutions {
   private static Plan pointwise(ConvShape s) {
     KernelGradient gradient =
         PointwiseGradient.fits(s) ? new PointwiseGradient(s) : new PointwiseProduct(s);
-    return new Plan(Pointwise.forward(s), new Pass[] {Pointwise.backward(s)}, gradient);
+    return new Plan(Pointwise.of(s, false), new Pass[] {Pointwise.of(s, true)}, gradient);
   }
 
   /** The way forward through a shape, for those who pack a kernel once. */

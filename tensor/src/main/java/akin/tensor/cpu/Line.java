@@ -49,7 +49,7 @@ record Line(
       int[] shift = new int[kernel];
       int n = 0;
       int least = Integer.MAX_VALUE;
-      for (int k = 0; k < kernel; k++) {
+      for (int k = kernel - 1; k >= 0; k--) { // shifts grow
         int reach = start + before - k * dilation;
         if (Math.floorMod(reach, stride) == 0) {
           taps[n] = k;

@@ -5,18 +5,19 @@ import java.util.Arrays;
 
 /**
  * The gradient of a kernel whose groups have one input channel each: every tap is the product of a
- * plane of output gradients with a shifted copy of the input's plane, see {@link Shifts}. All
- * pictures of a channel are summed by one task, in order.
+ * plane of output gradients, its rows as far apart as those of the input's plane laid out, with
+ * that, see {@link Margins}. All pictures of a channel are summed by one task, in order.
  */
 final class PlaneGradient implements Convolutions.KernelGradient {
   private static final Windows WINDOWS = Simd.WINDOWS;
+  private static final Strips STRIPS = Simd.STRIPS;
 
   private final ConvShape shape;
   private final int outputs; // per channel
   private final int rows; // of a band
   private final int bands;
   private final int together; // planes staged before the first is multiplied
-  private final Shifts shifts;
+  private final Margins margins;
   private final int[] taps;
 
   PlaneGradient(ConvShape s) {
@@ -25,12 +26,12 @@ final class PlaneGradient implements Convolutions.KernelGradient {
     Line horizontal = Line.forward(s.outW(), s.kw(), w.strideW(), w.dilationW(), w.left());
     shape = s;
     outputs = s.o() / s.groups();
-    int perRow = s.kw() * s.outW() * vertical.phases().length;
+    int perRow = horizontal.phases().length * horizontal.staged() * vertical.phases().length;
     rows = Sweep.even(s.outH(), Math.max(1, PlanePass.STAGE / perRow - vertical.span()));
     bands = (s.outH() + rows - 1) / rows;
-    shifts = new Shifts(vertical, horizontal, rows);
-    taps = shifts.offsets();
-    together = Math.max(1, PlanePass.STAGE / shifts.length());
+    margins = new Margins(vertical, horizontal, rows, s.w());
+    taps = margins.offsets();
+    together = Math.max(1, PlanePass.STAGE / margins.length());
   }
 
   @Override
@@ -41,13 +42,14 @@ final class PlaneGradient implements Convolutions.KernelGradient {
     workers.run(
         (shape.c() + grain - 1) / grain,
         (chunk, worker) -> {
-          int most = together * shifts.length();
+          int most = together * margins.length();
           float[] stage = scratch.take(worker, Scratch.Use.STAGE, most);
+          float[] wide = scratch.take(worker, Scratch.Use.STAGE2, rows * margins.pitch() + lanes);
           float[] sums = scratch.take(worker, Scratch.Use.TILE, outputs * taps.length * lanes);
           int end = Math.min(shape.c(), (chunk + 1) * grain);
           for (int c = chunk * grain; c < end; c++) {
             Arrays.fill(sums, 0, outputs * taps.length * lanes, 0);
-            multiply(c, x, dy, stage, sums);
+            multiply(c, x, dy, stage, wide, sums);
             for (int i = 0; i < outputs * taps.length; i++) {
               double sum = 0;
               for (int lane = 0; lane < lanes; lane++) {
@@ -59,25 +61,38 @@ final class PlaneGradient implements Convolutions.KernelGradient {
         });
   }
 
-  private void multiply(int c, float[] x, float[] dy, float[] stage, float[] sums) {
+  private void multiply(int c, float[] x, float[] dy, float[] stage, float[] wide, float[] sums) {
     int plane = shape.outH() * shape.outW();
     int items = shape.n() * bands;
     for (int from = 0; from < items; from += together) {
       int to = Math.min(items, from + together);
       for (int item = from; item < to; item++) {
         int start = (item / bands * shape.c() + c) * shape.h() * shape.w();
-        int at = (item - from) * shifts.length();
-        shifts.fill(x, start, shape.h(), shape.w(), item % bands * rows, stage, at);
+        int at = (item - from) * margins.length();
+        margins.fill(x, start, shape.h(), item % bands * rows, stage, at);
       }
       for (int item = from; item < to; item++) {
         int band = item % bands * rows;
-        int n = Math.min(rows, shape.outH() - band) * shape.outW();
+        int count = Math.min(rows, shape.outH() - band);
         for (int o = 0; o < outputs; o++) {
           int output = (item / bands * shape.c() + c) * outputs + o;
-          int g = output * plane + band * shape.outW();
-          int at = (item - from) * shifts.length();
-          WINDOWS.products(stage, at, taps, dy, g, n, sums, o * taps.length * WINDOWS.lanes());
+          int at = (item - from) * margins.length();
+          widen(dy, output * plane + band * shape.outW(), count, wide);
+          int sum = o * taps.length * WINDOWS.lanes();
+          WINDOWS.products(stage, at, taps, wide, 0, margins.run(count), sums, sum);
         }
+      }
+    }
+  }
+
+  /** Rows as far apart as those of the plane laid out, with zeros between. */
+  private void widen(float[] dy, int from, int count, float[] wide) {
+    int cols = shape.outW();
+    int pitch = margins.pitch();
+    for (int r = 0; r < count; r++) {
+      STRIPS.copy(dy, from + r * cols, wide, r * pitch, cols);
+      for (int i = r * pitch + cols; i < (r + 1) * pitch; i++) {
+        wide[i] = 0;
       }
     }
   }

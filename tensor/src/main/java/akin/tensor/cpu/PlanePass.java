@@ -1,20 +1,19 @@
 package akin.tensor.cpu;
 
-import akin.tensor.backend.Activation;
 import akin.tensor.backend.ConvShape;
 import java.util.Arrays;
 
 /**
  * One pass of a convolution whose groups have one input channel each: from pictures to outputs, or
  * from output gradients back to those rows of the input gradient that have one remainder of the
- * stride. Plane by plane, without a product of matrices: see {@link Shifts} and {@link Windows}.
+ * stride. Plane by plane, without a product of matrices: see {@link Margins} and {@link Windows}.
  */
 final class PlanePass implements Convolutions.Pass {
   private static final Windows WINDOWS = Simd.WINDOWS;
   private static final Strips STRIPS = Simd.STRIPS;
 
   /** Floats staged at once: they stay in the first cache. */
-  static final int STAGE = 1 << 13;
+  static final int STAGE = 1 << 12;
 
   /** Cells of the result that are worth a chunk. */
   static final int GRAIN = 1 << 13;
@@ -30,7 +29,8 @@ final class PlanePass implements Convolutions.Pass {
   private final int together; // planes staged before the first is summed
   private final Part[] parts;
   private final int perUnit; // floats of the stages of one group of one picture
-  private final int widest; // cells of a row of all parts
+  private final int widest; // cells of a row of all parts, with their margins
+  private final boolean grid; // all 3×3 neighbours, which rows share
 
   /**
    * The targets of one remainder of the horizontal stride.
@@ -38,7 +38,7 @@ final class PlanePass implements Convolutions.Pass {
    * @param start of its stages in those of a unit
    * @param weights start of its weights
    */
-  private record Part(Line line, Shifts shifts, int[] taps, int start, int weights) {}
+  private record Part(Line line, Margins plane, int[] taps, int start, int weights) {}
 
   private PlanePass(ConvShape s, boolean backward, Line vertical, Line[] across) {
     shape = s;
@@ -51,8 +51,8 @@ final class PlanePass implements Convolutions.Pass {
     int perRow = 1;
     int cells = 0;
     for (Line line : across) {
-      perRow += line.taps().length * line.targets();
-      cells += line.targets();
+      perRow += line.phases().length * line.staged();
+      cells += line.staged();
     }
     widest = cells;
     perRow *= sources * Math.max(1, vertical.phases().length);
@@ -62,18 +62,22 @@ final class PlanePass implements Convolutions.Pass {
     int start = 0;
     int weights = 0;
     for (int i = 0; i < parts.length; i++) {
-      Shifts shifts = new Shifts(vertical, across[i], rows);
-      int[] offsets = shifts.offsets();
+      Margins plane = new Margins(vertical, across[i], rows, backward ? s.outW() : s.w());
+      int[] offsets = plane.offsets();
       int[] taps = new int[sources * offsets.length];
       for (int t = 0; t < taps.length; t++) {
-        taps[t] = t / offsets.length * shifts.length() + offsets[t % offsets.length];
+        taps[t] = t / offsets.length * plane.length() + offsets[t % offsets.length];
       }
-      parts[i] = new Part(across[i], shifts, taps, start, weights);
-      start += sources * shifts.length();
+      parts[i] = new Part(across[i], plane, taps, start, weights);
+      start += sources * plane.length();
       weights += s.groups() * targets * taps.length;
     }
     perUnit = start;
     together = Math.max(1, STAGE / Math.max(1, perUnit));
+    int p = parts[0].plane.pitch();
+    int[] neighbours = {0, 1, 2, p, p + 1, p + 2, 2 * p, 2 * p + 1, 2 * p + 2};
+    boolean wide = across[0].targets() >= WINDOWS.lanes() / 2;
+    grid = dense && wide && Arrays.equals(parts[0].taps, neighbours);
   }
 
   static PlanePass forward(ConvShape s) {
@@ -130,11 +134,12 @@ final class PlanePass implements Convolutions.Pass {
     int items = shape.n() * shape.groups() * bands;
     int cells = Math.max(1, rows * widest * targets);
     int grain = Math.max(together, GRAIN / cells);
+    int slack = 4 * WINDOWS.lanes();
     workers.run(
         (items + grain - 1) / grain,
         (chunk, worker) -> {
-          float[] stage = scratch.take(worker, Scratch.Use.STAGE, together * perUnit);
-          float[] sums = scratch.take(worker, Scratch.Use.TILE, rows * widest);
+          float[] stage = scratch.take(worker, Scratch.Use.STAGE, together * perUnit + slack);
+          float[] sums = scratch.take(worker, Scratch.Use.TILE, 2 * (rows * widest + slack));
           int end = Math.min(items, (chunk + 1) * grain);
           for (int from = chunk * grain; from < end; from += together) {
             int to = Math.min(end, from + together);
@@ -156,8 +161,8 @@ final class PlanePass implements Convolutions.Pass {
     for (Part part : parts) {
       for (int s = 0; s < sources; s++) {
         int plane = (unit * sources + s) * height * width;
-        int start = at + part.start + s * part.shifts.length();
-        part.shifts.fill(x, plane, height, width, band, to, start);
+        int start = at + part.start + s * part.plane.length();
+        part.plane.fill(x, plane, height, band, to, start);
       }
     }
   }
@@ -180,22 +185,39 @@ final class PlanePass implements Convolutions.Pass {
       int channel = unit % shape.groups() * targets + t;
       if (dense) {
         float bias = epilogue.bias() == null ? 0 : epilogue.bias()[channel];
-        int[] taps = parts[0].taps;
         int to = plane + band * width;
-        int n = count * width;
-        int weight = channel * taps.length;
-        if (epilogue.residual() == null) {
-          WINDOWS.sum(stage, at, taps, weights, weight, y, to, n, bias);
-          if (epilogue.act() != Activation.IDENTITY) {
-            STRIPS.finish(y, to, 0, y, to, 1, n, 0, null, epilogue.act());
-          }
-        } else {
-          WINDOWS.sum(stage, at, taps, weights, weight, sums, 0, n, bias);
-          STRIPS.finish(sums, 0, 0, y, to, 1, n, 0, epilogue.residual(), epilogue.act());
+        int pitch = parts[0].plane.pitch();
+        int start = rows * pitch + 2 * WINDOWS.lanes(); // behind the sums
+        dense(stage, at, channel, weights, bias, count, sums);
+        if (width >= WINDOWS.lanes()) {
+          STRIPS.finish(
+              sums, 0, pitch, y, to, count, width, 0, epilogue.residual(), epilogue.act());
+        } else { // as one row, since each alone is shorter than a vector
+          int cells = count * width;
+          STRIPS.compact(sums, 0, pitch, sums, start, width, count);
+          STRIPS.finish(sums, start, 0, y, to, 1, cells, 0, epilogue.residual(), epilogue.act());
         }
       } else {
         spread(stage, at, channel, weights, count, sums, y, plane, band);
       }
+    }
+  }
+
+  /** Sums a band of neighbouring rows. */
+  private void dense(
+      float[] stage, int at, int channel, float[] weights, float bias, int count, float[] sums) {
+    Part part = parts[0];
+    int weight = channel * part.taps.length;
+    int pitch = part.plane.pitch();
+    int width = part.line.targets();
+    int r = grid ? count / 4 * 4 : 0;
+    if (r > 0) {
+      WINDOWS.grid(stage, at, pitch, weights, weight, sums, 0, width, r, bias);
+    }
+    if (r < count) {
+      int n = part.plane.run(count - r);
+      int row = r * pitch;
+      WINDOWS.sum(stage, at + row, part.taps, weights, weight, sums, row, n, bias);
     }
   }
 
@@ -214,23 +236,24 @@ final class PlanePass implements Convolutions.Pass {
     int start = 0;
     for (int i = 0; i < parts.length; i++) {
       Part part = parts[i];
-      int n = count * part.line.targets();
+      int n = part.plane.run(count);
       int weight = part.weights + channel * part.taps.length;
       WINDOWS.sum(stage, at + part.start, part.taps, weights, weight, sums, start, n, 0);
       starts[i] = start;
-      start += n;
+      start += count * part.plane.pitch();
     }
     for (int r = 0; r < count; r++) {
       int row = (band + r) * vertical.targetStep() + vertical.targetStart();
       int to = plane + row * shape.w();
       if (parts.length == 2) {
-        int even = r * parts[0].line.targets();
-        int odd = starts[1] + r * parts[1].line.targets();
+        int even = r * parts[0].plane.pitch();
+        int odd = starts[1] + r * parts[1].plane.pitch();
         WINDOWS.weave(sums, even, sums, odd, y, to, shape.w());
       } else {
         for (int i = 0; i < parts.length; i++) {
           Line line = parts[i].line;
-          Sweep.spread(sums, starts[i] + r * line.targets(), y, to + line.targetStart(), line);
+          int from = starts[i] + r * parts[i].plane.pitch();
+          Sweep.spread(sums, from, y, to + line.targetStart(), line);
         }
       }
     }

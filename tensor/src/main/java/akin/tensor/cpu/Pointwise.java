@@ -1,62 +1,45 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.ConvShape;
-import java.util.Arrays;
 
 /**
  * A convolution with a kernel of one tap that visits every cell, or its input gradient: for each
  * picture the product of the kernel, [outputs, inputs], with the picture as it is, [inputs, cells].
- * Cells of a chunk are packed into panels as the tiles read them; small pictures share a chunk.
+ * Nothing is copied: tiles read the picture's channels where they lie and write the result's.
  */
 final class Pointwise implements Convolutions.Pass {
-  private static final Tiles TILES = Simd.TILES;
+  private static final Points POINTS = Simd.POINTS;
   private static final Strips STRIPS = Simd.STRIPS;
-  private static final int COLS = TILES.cols();
+  private static final int LANES = POINTS.lanes();
 
-  /** Floats of packed cells: they stay in the second cache together with panels of the kernel. */
-  private static final int STAGE = 3 << 15;
+  /** Cells of a wide tile. */
+  private static final int WIDE = 2 * LANES;
 
-  /** Most and least cells of a chunk. */
-  private static final int MOST = 512;
-
-  private static final int LEAST = 128;
+  /** Cells of a chunk. */
+  private static final int CHUNK = 512;
 
   /** Chunks there should be, so that threads have something to share. */
   private static final int CHUNKS = 8;
 
-  private final ConvShape shape;
-  private final boolean backward;
-  private final int outputs; // per group, of this direction
-  private final int inputs;
+  /** Pictures of fewer vectors than this would waste too much of their last one. */
+  private static final int SMALL = 8;
+
+  /** Biases of a tile where there are none. */
+  static final float[] NONE = new float[16];
+
+  private final PointKernel kernel;
+  private final int groups;
+  private final int units; // groups of all pictures
   private final int plane; // cells of a picture
-  private final int images; // of a chunk
-  private final int cells; // of each of them
-  private final int[] rows; // of a panel of cells
-  private final int panels; // of the kernel of a group
-  private final int perGroup; // floats of them
+  private final int across; // chunks of a picture
 
   private Pointwise(ConvShape s, boolean backward) {
-    shape = s;
-    this.backward = backward;
-    int o = s.o() / s.groups();
-    outputs = backward ? s.channelsPerGroup() : o;
-    inputs = backward ? o : s.channelsPerGroup();
+    kernel = new PointKernel(s, backward);
+    groups = s.groups();
+    units = s.n() * groups;
     plane = s.h() * s.w();
-    int most = Math.max(LEAST, Math.min(MOST, STAGE / inputs));
-    if (plane <= most) {
-      cells = plane;
-      int least = (LEAST + plane - 1) / plane;
-      int wanted = Math.max(least, (s.n() + CHUNKS - 1) / CHUNKS);
-      images = Sweep.even(s.n(), Math.min(most / plane, wanted));
-    } else {
-      images = 1;
-      int panels = Sweep.even((plane + COLS - 1) / COLS, Math.max(1, most / COLS));
-      cells = panels * COLS;
-    }
-    panels = (outputs + TILES.tallest() - 1) / TILES.tallest();
-    perGroup = panels * TILES.tallest() * inputs;
-    rows = new int[inputs];
-    Arrays.setAll(rows, k -> k * COLS);
+    across = Math.max(1, plane / CHUNK);
   }
 
   /** Whether a convolution is one of these. */
@@ -69,31 +52,22 @@ final class Pointwise implements Convolutions.Pass {
     return w.top() == 0 && w.left() == 0 && w.bottom() == 0 && w.right() == 0;
   }
 
-  static Pointwise forward(ConvShape s) {
-    return new Pointwise(s, false);
-  }
-
-  static Pointwise backward(ConvShape s) {
-    return new Pointwise(s, true);
+  /** The best pass of a convolution that fits. */
+  static Convolutions.Pass of(ConvShape s, boolean backward) {
+    boolean small = s.n() > 1 && s.h() * s.w() < SMALL * LANES;
+    return small || s.h() * s.w() < LANES
+        ? new JoinedPointwise(s, backward)
+        : new Pointwise(s, backward);
   }
 
   @Override
   public int packedLength() {
-    return shape.groups() * perGroup;
+    return kernel.packedLength();
   }
 
   @Override
   public void pack(Workers workers, float[] w, float[] packed) {
-    workers.run(
-        shape.groups() * panels,
-        (i, worker) -> {
-          int output = i % panels * TILES.tallest();
-          int count = Math.min(TILES.tallest(), outputs - output);
-          int to = i / panels * perGroup + output * inputs;
-          int start = i / panels * outputs * inputs;
-          Matrix kernel = new Matrix(w, start, backward ? outputs : inputs, backward);
-          kernel.packRows(output, count, TILES.height(count), 0, inputs, packed, to);
-        });
+    kernel.pack(workers, w, packed);
   }
 
   @Override
@@ -104,94 +78,58 @@ final class Pointwise implements Convolutions.Pass {
       float[] packed,
       Sweep.Epilogue epilogue,
       float[] y) {
-    int across = (plane + cells - 1) / cells;
-    int down = (shape.n() + images - 1) / images;
-    int places = shape.groups() * down * across;
-    int cuts = places >= CHUNKS / 2 ? 1 : Math.min(panels, CHUNKS / 2);
+    int tiles = kernel.tiles();
+    int places = units * across;
+    int cuts = places >= CHUNKS / 2 ? 1 : Math.min(tiles, CHUNKS / 2);
+    int wide = plane / WIDE;
     workers.run(
         places * cuts,
         (chunk, worker) -> {
           int cut = chunk % cuts;
           int place = chunk / cuts;
-          int group = place / across / down;
-          Place at = new Place(group, place / across % down * images, place % across * cells);
-          float[] right = gather(at, scratch, worker, x);
-          int first = panels * cut / cuts;
-          int last = panels * (cut + 1) / cuts;
-          multiply(at, scratch, worker, packed, right, first, last, epilogue, y);
+          int part = place % across;
+          int end = part + 1 == across ? plane : wide * (part + 1) / across * WIDE;
+          int first = tiles * cut / cuts;
+          int last = tiles * (cut + 1) / cuts;
+          for (int cell = wide * part / across * WIDE; cell < end; ) {
+            // the last tile of a picture overlaps the one before
+            int vectors = end - cell > LANES && plane >= WIDE ? 2 : 1;
+            int at = Math.min(cell, plane - vectors * LANES);
+            for (int t = first; t < last; t++) {
+              tile(place / across, at, vectors, t, x, packed, epilogue, y);
+            }
+            cell += vectors * LANES;
+          }
         });
   }
 
-  /** One chunk: some pictures from {@code image}, of each the cells from {@code cell}. */
-  private record Place(int group, int image, int cell) {}
-
-  private int count(Place at) {
-    return Math.min(images, shape.n() - at.image);
-  }
-
-  private int length(Place at) {
-    return Math.min(cells, plane - at.cell);
-  }
-
-  /** Cells as panels [inputs, COLS]. */
-  private float[] gather(Place at, Scratch scratch, int worker, float[] x) {
-    int n = length(at);
-    int all = (count(at) * n + COLS - 1) / COLS * COLS;
-    float[] right = scratch.take(worker, Scratch.Use.STAGE, all * inputs);
-    for (int i = 0; i < count(at); i++) {
-      int channel = ((at.image + i) * shape.groups() + at.group) * inputs;
-      for (int k = 0; k < inputs; k++) {
-        int from = (channel + k) * plane + at.cell;
-        int column = i * n;
-        for (int done = 0; done < n; ) {
-          int in = column % COLS;
-          int some = Math.min(n - done, COLS - in);
-          int to = (column - in) * inputs + k * COLS + in;
-          if (some == COLS) {
-            STRIPS.copy(x, from + done, right, to, COLS);
-          } else {
-            System.arraycopy(x, from + done, right, to, some);
-          }
-          done += some;
-          column += some;
-        }
-      }
-    }
-    return right;
-  }
-
-  private void multiply(
-      Place at,
-      Scratch scratch,
-      int worker,
+  /**
+   * One tile.
+   *
+   * @param unit group of a picture
+   */
+  private void tile(
+      int unit,
+      int cell,
+      int vectors,
+      int t,
+      float[] x,
       float[] packed,
-      float[] right,
-      int firstPanel,
-      int lastPanel,
-      Sweep.Epilogue epilogue,
+      Sweep.Epilogue e,
       float[] y) {
-    int tallest = TILES.tallest();
-    int n = length(at);
-    int columns = count(at) * n;
-    int pitch = (columns + COLS - 1) / COLS * COLS;
-    float[] sums = scratch.take(worker, Scratch.Use.TILE, tallest * pitch);
-    for (int panel = firstPanel; panel < lastPanel; panel++) {
-      int output = panel * tallest;
-      int count = Math.min(tallest, outputs - output);
-      int h = TILES.height(count);
-      int a = at.group * perGroup + output * inputs;
-      for (int j = 0; j < columns; j += COLS) {
-        TILES.product(h, packed, a, right, j * inputs, rows, inputs, sums, j, pitch, false);
-      }
-      for (int r = 0; r < count; r++) {
-        int channel = at.group * outputs + output + r;
-        float bias = epilogue.bias() == null ? 0 : epilogue.bias()[channel];
-        for (int i = 0; i < count(at); i++) {
-          int picture = (at.image + i) * shape.groups() * outputs;
-          int to = (picture + channel) * plane + at.cell;
-          int from = r * pitch + i * n;
-          STRIPS.finish(sums, from, 0, y, to, 1, n, bias, epilogue.residual(), epilogue.act());
-        }
+    int inputs = kernel.inputs();
+    int h = kernel.height(t);
+    int channel = unit % groups * kernel.outputs() + kernel.first(t);
+    float[] bias = e.bias() == null ? NONE : e.bias();
+    int b = e.bias() == null ? 0 : channel;
+    int from = unit * inputs * plane + cell;
+    int to = (unit * kernel.outputs() + kernel.first(t)) * plane + cell;
+    Activation act = e.residual() == null ? e.act() : Activation.IDENTITY;
+    int w = channel * inputs;
+    POINTS.tile(h, vectors, packed, w, x, from, plane, inputs, bias, b, act, y, to, plane);
+    if (e.residual() != null) {
+      for (int i = to; i < to + h * plane; i += plane) {
+        STRIPS.finish(y, i, 0, y, i, 1, vectors * LANES, 0, e.residual(), e.act());
       }
     }
   }

@@ -21,6 +21,45 @@ final class ScalarStrips implements Strips {
   }
 
   @Override
+  public void widen(
+      float[] x, int xo, int distance, int[] inside, float[] y, int yo, int pitch, int rows) {
+    for (int r = 0; r < rows; r++) {
+      take(x, xo + r * distance, 1, inside, y, yo + r * pitch, pitch);
+    }
+  }
+
+  @Override
+  public void split(
+      float[] x,
+      int xo,
+      int distance,
+      int[] even,
+      int[] odd,
+      float[] y,
+      int yo,
+      int apart,
+      int pitch,
+      int rows) {
+    for (int r = 0; r < rows; r++) {
+      take(x, xo + r * distance, 2, even, y, yo + r * pitch, pitch);
+      take(x, xo + r * distance + 1, 2, odd, y, yo + apart + r * pitch, pitch);
+    }
+  }
+
+  private static void take(float[] x, int xo, int step, int[] inside, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = inside[i] == 0 ? 0 : x[xo + i * step];
+    }
+  }
+
+  @Override
+  public void compact(float[] x, int xo, int pitch, float[] y, int yo, int n, int rows) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(x, xo + r * pitch, y, yo + r * n, n);
+    }
+  }
+
+  @Override
   public int slack() {
     return 0;
   }

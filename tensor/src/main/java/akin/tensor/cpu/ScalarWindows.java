@@ -11,6 +11,24 @@ final class ScalarWindows implements Windows {
     }
   }
 
+  @Override
+  public void grid(
+      float[] x,
+      int xo,
+      int pitch,
+      float[] w,
+      int wo,
+      float[] y,
+      int yo,
+      int n,
+      int rows,
+      float bias) {
+    int[] taps = {0, 1, 2, pitch, pitch + 1, pitch + 2, 2 * pitch, 2 * pitch + 1, 2 * pitch + 2};
+    for (int r = 0; r < rows * pitch; r += pitch) {
+      sum(x, xo + r, taps, w, wo, y, yo + r, n, bias);
+    }
+  }
+
   private static void add(float[] x, int xo, float w, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(w, x[xo + i], y[yo + i]);

@@ -13,6 +13,9 @@ final class Simd {
   /** Tiles of products. */
   static final Tiles TILES = BITS == 0 ? new ScalarTiles() : new VectorTiles();
 
+  /** Tiles of convolutions with one tap. */
+  static final Points POINTS = BITS == 0 ? new ScalarPoints() : new VectorPoints();
+
   /** Sums along rows. */
   static final Sums SUMS = BITS == 0 ? new ScalarSums() : new VectorSums();
 
@@ -37,9 +40,6 @@ final class Simd {
 
   /** Sums over the taps of one plane. */
   static final Windows WINDOWS = BITS == 0 ? new ScalarWindows() : new VectorWindows();
-
-  /** Sums over the taps of one plane, three a row. */
-  static final Threes THREES = BITS == 0 ? new ScalarThrees() : new VectorThrees();
 
   /** Products of rows with rows. */
   static final Dots DOTS = BITS == 0 ? new ScalarDots() : new VectorDots();

@@ -2,7 +2,10 @@ package akin.tensor.cpu;
 
 import akin.tensor.backend.Activation;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,12 +15,20 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorStrips implements Strips {
   private static final VectorSpecies<Float> S = VectorWidth.species();
+  private static final VectorSpecies<Integer> I = S.vectorShape().withLanes(int.class);
   private static final int L = S.length();
 
   /**
    * Elements 0, 2, 4 … of two vectors: the lower half from the first, the upper from the second.
    */
   private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, i -> 2 * i % L);
+
+  /** Even lanes before odd ones. */
+  private static final VectorShuffle<Float> HALVES =
+      VectorShuffle.fromOp(S, i -> i < L / 2 ? 2 * i : 2 * i - L + 1);
+
+  /** The first element of a pair. */
+  private static final long LOWER = 0xffffffffL;
 
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(S, -1L << L / 2);
 
@@ -32,6 +43,59 @@ final class VectorStrips implements Strips {
       }
     }
     ScalarStrips.pick(x, xo, step, y, yo, i, n);
+  }
+
+  @Override
+  public void widen(
+      float[] x, int xo, int distance, int[] inside, float[] y, int yo, int pitch, int rows) {
+    for (int r = 0; r < rows; r++) {
+      int from = xo + r * distance;
+      int to = yo + r * pitch;
+      for (int i = 0; i < pitch; i += L) {
+        IntVector cells = FloatVector.fromArray(S, x, from + i).reinterpretAsInts();
+        cells.and(IntVector.fromArray(I, inside, i)).reinterpretAsFloats().intoArray(y, to + i);
+      }
+    }
+  }
+
+  /** As pairs of elements in 64 bits: one vector's go to the even lanes, the other's to the odd. */
+  @Override
+  public void split(
+      float[] x,
+      int xo,
+      int distance,
+      int[] even,
+      int[] odd,
+      float[] y,
+      int yo,
+      int apart,
+      int pitch,
+      int rows) {
+    for (int r = 0; r < rows; r++) {
+      int from = xo + r * distance;
+      int to = yo + r * pitch;
+      for (int i = 0; i < pitch; i += L) {
+        LongVector p = FloatVector.fromArray(S, x, from + 2 * i).reinterpretAsLongs();
+        LongVector q = FloatVector.fromArray(S, x, from + 2 * i + L).reinterpretAsLongs();
+        LongVector lower = p.and(LOWER).or(q.lanewise(VectorOperators.LSHL, 32));
+        LongVector upper = p.lanewise(VectorOperators.LSHR, 32).or(q.and(~LOWER));
+        FloatVector a = lower.reinterpretAsFloats().rearrange(HALVES);
+        FloatVector b = upper.reinterpretAsFloats().rearrange(HALVES);
+        IntVector c = a.reinterpretAsInts().and(IntVector.fromArray(I, even, i));
+        c.reinterpretAsFloats().intoArray(y, to + i);
+        IntVector d = b.reinterpretAsInts().and(IntVector.fromArray(I, odd, i));
+        d.reinterpretAsFloats().intoArray(y, to + apart + i);
+      }
+    }
+  }
+
+  @Override
+  public void compact(float[] x, int xo, int pitch, float[] y, int yo, int n, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < n; i += L) {
+        FloatVector.fromArray(S, x, xo + r * pitch + i).intoArray(y, yo + r * n + i);
+      }
+    }
   }
 
   @Override

@@ -1,13 +1,32 @@
 package akin.tensor.cpu;
 
-/** The innermost loops of convolutions that see one plane: sums over taps of shifted runs. */
+/**
+ * The innermost loops of convolutions that see one plane: sums over taps of shifted runs. Runs are
+ * read and written in whole vectors: what follows them, up to a vector, is read and may be spoilt.
+ */
 interface Windows {
   /**
    * y[yo + i] = bias + Σₖ w[wo + k]·x[xo + taps[k] + i] for i &lt; n, k &lt; taps.length, in order.
    */
   void sum(float[] x, int xo, int[] taps, float[] w, int wo, float[] y, int yo, int n, float bias);
 
-  /** Partial sums that {@link #products} keeps for each tap. */
+  /**
+   * Rows of n cells, {@code pitch} apart in x and y and 4 or a multiple in number, through a kernel
+   * of 3×3 neighbours: as {@link #sum} with taps {0, 1, 2, pitch, pitch + 1, …} of each row.
+   */
+  void grid(
+      float[] x,
+      int xo,
+      int pitch,
+      float[] w,
+      int wo,
+      float[] y,
+      int yo,
+      int n,
+      int rows,
+      float bias);
+
+  /** Partial sums that {@link #products} keeps for each tap; cells of a vector. */
   int lanes();
 
   /**

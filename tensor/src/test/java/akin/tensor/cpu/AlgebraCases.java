@@ -96,6 +96,19 @@ final class AlgebraCases {
     conv(new ConvShape(1, 3, 20, 20, 16, 7, 7, ConvShape.Window.of(2, 3), 1));
     conv(new ConvShape(3, 16, 6, 40, 24, 3, 3, same, 1));
     conv(new ConvShape(1, 2, 3, 3, 2, 2, 2, ConvShape.Window.of(3, 0), 1)); // rows never reached
+    conv(new ConvShape(1, 17, 7, 7, 25, 1, 1, plain, 1)); // one tap: a last tile that overlaps
+    conv(new ConvShape(5, 33, 7, 7, 14, 1, 1, plain, 1)); // pictures joined, cut by chunks
+    conv(new ConvShape(2, 10, 14, 14, 6, 1, 1, plain, 2));
+    conv(new ConvShape(1, 5, 23, 47, 13, 1, 1, plain, 1));
+    for (int size : new int[] {2, 7, 14, 29}) { // depthwise: narrower and wider than vectors
+      conv(new ConvShape(2, 3, size, size + 1, 3, 3, 3, same, 3));
+      conv(new ConvShape(2, 3, size, size, 3, 3, 3, half, 3));
+      conv(new ConvShape(1, 2, size, size, 2, 5, 5, ConvShape.Window.of(1, 2), 2));
+      conv(new ConvShape(1, 2, size + 6, size + 7, 4, 7, 7, ConvShape.Window.of(2, 3), 2));
+    }
+    conv(new ConvShape(1, 2, 70, 61, 2, 3, 3, half, 2)); // several bands
+    conv(new ConvShape(1, 2, 9, 12, 2, 3, 3, ConvShape.Window.of(1, 2).dilated(2), 2));
+    conv(new ConvShape(1, 2, 10, 11, 2, 3, 3, ConvShape.Window.of(3, 1), 2));
     conv(new ConvShape(1, 2, 4, 70, 3, 1, 3, new ConvShape.Window(1, 1, 0, 0, 4, 0, 1, 3), 1));
   }
 
@@ -129,6 +142,14 @@ final class AlgebraCases {
             lab -> conv(lab, s, x, w, null, dy, Activation.IDENTITY),
             lab -> conv(lab, s, abs(x), abs(w), null, abs(dy), Activation.IDENTITY),
             terms + 3));
+    for (Activation act : Activation.values()) {
+      cases.add(
+          new Case(
+              name + " bias " + act,
+              lab -> conv(lab, s, x, w, bias, null, act),
+              lab -> conv(lab, s, abs(x), abs(w), abs(bias), null, Activation.IDENTITY),
+              terms + 2));
+    }
     int reached = s.o() / s.groups() * s.kh() * s.kw();
     cases.add(
         new Case(
