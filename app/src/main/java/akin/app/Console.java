@@ -12,8 +12,6 @@ import java.util.Locale;
  * if that is a terminal.
  */
 final class Console implements Progress {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean json;
@@ -39,7 +37,7 @@ final class Console implements Progress {
   void result(Object result) {
     if (json) {
       try {
-        out.println(JSON.writeValueAsString(result));
+        out.println(new ObjectMapper().writeValueAsString(result));
         out.flush();
       } catch (JsonProcessingException e) {
         throw new IllegalStateException("cannot write " + result.getClass() + " as JSON", e);

@@ -5,6 +5,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -17,22 +19,26 @@ import picocli.CommandLine.Option;
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Learns embeddings of pictures, and finds pictures of the same kind.",
-    footer = {"", "akin COMMAND --help tells a command's options."},
-    subcommands = {
-      DemoCommand.class,
-      DataCommand.class,
-      TrainCommand.class,
-      EvaluateCommand.class,
-      QueryCommand.class,
-      EmbedCommand.class,
-      ExtractCommand.class,
-      WeightsCommand.class,
-      CompareCommand.class,
-      GradcheckCommand.class,
-      DoctorCommand.class,
-      HelpCommand.class
-    })
+    footer = {"", "akin COMMAND --help tells a command's options."})
 public final class Main {
+  /** The commands by name, in the order in which the usage lists them. */
+  static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("data", DataCommand.class);
+    COMMANDS.put("train", TrainCommand.class);
+    COMMANDS.put("evaluate", EvaluateCommand.class);
+    COMMANDS.put("query", QueryCommand.class);
+    COMMANDS.put("embed", EmbedCommand.class);
+    COMMANDS.put("extract", ExtractCommand.class);
+    COMMANDS.put("weights", WeightsCommand.class);
+    COMMANDS.put("compare", CompareCommand.class);
+    COMMANDS.put("gradcheck", GradcheckCommand.class);
+    COMMANDS.put("doctor", DoctorCommand.class);
+    COMMANDS.put("help", HelpCommand.class);
+  }
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -63,7 +69,7 @@ public final class Main {
   public static int run(PrintWriter out, PrintWriter err, String... args) {
     Failures failures = new Failures(err, args);
     CommandLine commands =
-        new CommandLine(new Main())
+        commands(args.length == 0 ? "" : args[0])
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -76,6 +82,21 @@ public final class Main {
       // The parser hands exceptions to its handlers, but lets errors such as lack of memory pass.
       return failures.report(e);
     }
+  }
+
+  /**
+   * The command that is asked for; all if that is none of them. The others cost time to look at.
+   */
+  private static CommandLine commands(String asked) {
+    CommandLine main = new CommandLine(new Main());
+    boolean one = COMMANDS.containsKey(asked) && !asked.equals("help");
+    COMMANDS.forEach(
+        (name, type) -> {
+          if (!one || name.equals(asked)) {
+            main.addSubcommand(name, type);
+          }
+        });
+    return main;
   }
 
   /** In the usage, a command's own options come before the ones that every command has. */

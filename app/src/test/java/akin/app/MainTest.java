@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 class MainTest {
   /** The names of all commands, {@code data make faces} as well as {@code data}. */
   static Stream<List<String>> commands() {
-    return commands(List.of(), Main.class.getAnnotation(Command.class).subcommands());
+    return commands(List.of(), Main.COMMANDS.values().toArray(Class<?>[]::new));
   }
 
   private static Stream<List<String>> commands(List<String> parent, Class<?>[] types) {
@@ -31,6 +31,12 @@ class MainTest {
                   Stream.concat(parent.stream(), Stream.of(command.name())).toList();
               return Stream.concat(Stream.of(name), commands(name, command.subcommands()));
             });
+  }
+
+  @Test
+  void commandsAreFoundByTheirNames() {
+    Main.COMMANDS.forEach(
+        (name, type) -> assertEquals(name, type.getAnnotation(Command.class).name()));
   }
 
   private static Cli run(List<String> command, String... more) {

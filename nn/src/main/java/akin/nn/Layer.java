@@ -205,19 +205,29 @@ public abstract class Layer implements AutoCloseable {
    * Parameter by parameter they come from {@code RandomStream.of(seed, "init").child(name)}.
    */
   public final void initialise(Backend backend, long seed) {
+    RandomStream stream = RandomStream.of(seed, "init");
+    fill(backend, seed, (fullName, p) -> p.initialise(fullName, stream));
+  }
+
+  /**
+   * Gives every parameter zeros instead, quickly: for a network whose values are loaded right
+   * after, and that draws no noise.
+   */
+  public final void allocate(Backend backend) {
+    fill(backend, 0, (fullName, p) -> p.allocate(fullName));
+  }
+
+  private void fill(Backend backend, long seed, BiConsumer<String, Parameter> values) {
     if (parent != null || scope != null) {
-      throw new IllegalStateException("initialise the outermost layer, once");
+      throw new IllegalStateException("initialise or allocate the outermost layer, once");
     }
     this.seed = seed;
     scope = Scope.detached(backend);
-    RandomStream stream = RandomStream.of(seed, "init");
     scope.run(
         () -> {
           walk(
-              (path, layer) -> {
-                layer.parameters.forEach((n, p) -> p.initialise(join(path, n), stream));
-                layer.buffers.forEach((n, p) -> p.initialise(join(path, n), stream));
-              });
+              (path, layer) ->
+                  layer.ownTensors().forEach((n, p) -> values.accept(join(path, n), p)));
           return null;
         });
   }

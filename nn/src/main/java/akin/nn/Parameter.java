@@ -57,8 +57,16 @@ public final class Parameter {
   }
 
   void initialise(String fullName, RandomStream stream) {
+    start(fullName, initializer.make(shape, stream.child(fullName)));
+  }
+
+  void allocate(String fullName) {
+    start(fullName, Tensor.zeros(shape));
+  }
+
+  private void start(String fullName, Tensor values) {
     name = fullName;
-    tensor = initializer.make(shape, stream.child(fullName)).requireGradient(learns);
+    tensor = values.requireGradient(learns);
   }
 
   @Override

@@ -10,7 +10,6 @@ import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Preprocessing;
 import akin.tensor.UserError;
-import akin.tensor.backend.Backend;
 
 /** Builds the networks that a recipe names. */
 public final class Models {
@@ -21,14 +20,13 @@ public final class Models {
   private Models() {}
 
   /**
-   * The networks with their first weights.
+   * The networks, without values yet: initialise them, or allocate and load them.
    *
    * @param attributes how many attributes the data set has; 0 for none
    * @param classes how many classes it has; 0 for none
    * @param features numbers in a feature, where the data set holds features; else 0
    */
-  public static RetrievalModel create(
-      RunConfig config, int attributes, int classes, int features, Backend backend) {
+  public static RetrievalModel create(RunConfig config, int attributes, int classes, int features) {
     ModelConfig model = config.model();
     Preprocessing input = config.data().preprocessing();
     int told = config.objective().classifies() ? classes : 0;
@@ -48,7 +46,7 @@ public final class Models {
               ? new QueryNet(attributes, options)
               : new AttributeNet(attributes, options);
     }
-    return new RetrievalModel(pictures, queries, model.embedding(), backend, config.seed());
+    return new RetrievalModel(pictures, queries, model.embedding());
   }
 
   private static BackbonePictures small(Preprocessing input, ModelConfig model, int classes) {

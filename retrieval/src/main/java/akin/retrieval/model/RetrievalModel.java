@@ -5,7 +5,6 @@ import akin.nn.Layer;
 import akin.tensor.Inference;
 import akin.tensor.Tape;
 import akin.tensor.Tensor;
-import akin.tensor.backend.Backend;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -47,13 +46,12 @@ public final class RetrievalModel implements AutoCloseable {
   }
 
   /**
-   * Joins the networks and gives them their first weights.
+   * Joins the networks; they have no values yet.
    *
    * @param queries bits [N,Q] → [N,D], L2-normalised; null if the run has no attributes
    * @param embedding D
    */
-  public RetrievalModel(
-      PictureNetwork pictures, Layer queries, int embedding, Backend backend, long seed) {
+  RetrievalModel(PictureNetwork pictures, Layer queries, int embedding) {
     this.pictures = pictures;
     this.queries = queries;
     this.embedding = embedding;
@@ -64,7 +62,6 @@ public final class RetrievalModel implements AutoCloseable {
     if (queries != null) {
       networks.with("query", queries);
     }
-    networks.initialise(backend, seed);
   }
 
   /** All networks together, with the names that the weights have in files. */

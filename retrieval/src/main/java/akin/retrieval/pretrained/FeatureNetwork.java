@@ -25,7 +25,7 @@ public final class FeatureNetwork implements AutoCloseable {
     preprocessing = pretrained.preprocessing();
     source = pretrained.source();
     backbone = pretrained.create();
-    backbone.initialise(backend, 0);
+    backbone.allocate(backend);
     try {
       pretrained.load(backbone, session.progress()::say);
     } catch (RuntimeException e) {

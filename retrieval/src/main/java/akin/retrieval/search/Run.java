@@ -25,12 +25,13 @@ public final class Run implements AutoCloseable {
   private static final int HASH_DIGITS = 16;
 
   private final RunDirectory directory;
-  private final RunConfig config;
   private final ModelFile model;
   private final Embedder embedder;
   private final Index.Source source;
   private final Session session;
+  private final Path data;
   private final Path weights;
+  private RunConfig config;
   private Dataset all;
   private FeatureMaker backbone;
 
@@ -51,8 +52,7 @@ public final class Run implements AutoCloseable {
     this.directory = directory.checkTrained();
     this.session = session;
     this.weights = places.weights;
-    RunConfig stored = ConfigLoader.load(directory.config(), RunConfig.class, List.of());
-    config = places.data == null ? stored : stored.withPath(places.data.toString());
+    this.data = places.data;
     model = ModelFile.read(directory.model(), session.backend());
     embedder =
         new Embedder(
@@ -87,6 +87,10 @@ public final class Run implements AutoCloseable {
 
   /** The recipe, with the data set's place. */
   public RunConfig config() {
+    if (config == null) {
+      RunConfig stored = ConfigLoader.load(directory.config(), RunConfig.class, List.of());
+      config = data == null ? stored : stored.withPath(data.toString());
+    }
     return config;
   }
 
@@ -107,12 +111,12 @@ public final class Run implements AutoCloseable {
 
   /** Whether the run learned from attributes. */
   public boolean attributes() {
-    return config.objective().attributes();
+    return model.config().objective().attributes();
   }
 
   /** Whether the query network takes wanted and unwanted bits. */
   public boolean partial() {
-    return config.objective() instanceof ObjectiveConfig.PartialQueries;
+    return model.config().objective() instanceof ObjectiveConfig.PartialQueries;
   }
 
   /** The form of queries that suits the run. */
@@ -132,7 +136,7 @@ public final class Run implements AutoCloseable {
     if (chosen.size() == 0) {
       throw UserError.of("the data set has no pictures of that split")
           .at("--split " + split.name().toLowerCase(Locale.ROOT))
-          .rule("splits of " + config.data().path() + ": " + splits(all))
+          .rule("splits of " + config().data().path() + ": " + splits(all))
           .mend("choose one of them, or all");
     }
     return chosen;
@@ -155,7 +159,7 @@ public final class Run implements AutoCloseable {
 
   private Dataset all() {
     if (all == null) {
-      Path place = Path.of(config.data().path());
+      Path place = Path.of(config().data().path());
       if (!Files.exists(place)) {
         throw UserError.of("the run's data set is not there any more")
             .at(place)
@@ -167,7 +171,7 @@ public final class Run implements AutoCloseable {
             .rule("its data set is a file that akin extract wrote")
             .mend("--data FILE.safetensors");
       }
-      all = Datasets.open(place, config.data().layout());
+      all = Datasets.open(place, config().data().layout());
       if (model.features() != null && all.features().isPresent()) {
         model.features().require(all.features().get().source(), place.toString());
       }
@@ -185,7 +189,7 @@ public final class Run implements AutoCloseable {
   public Features extract(Dataset pictures) {
     Features.Source made =
         new Features.Source(
-            config.model().backbone(),
+            model.config().model().backbone(),
             source.model(),
             source.preprocessing(),
             directory.model().toAbsolutePath().normalize().toString());

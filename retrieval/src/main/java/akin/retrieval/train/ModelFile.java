@@ -125,8 +125,8 @@ public record ModelFile(
               recipe,
               vectors == null ? 0 : vectors.table().count(),
               classes.size(),
-              Integer.parseInt(file.metadata().getOrDefault("features.width", "0")),
-              backend);
+              Integer.parseInt(file.metadata().getOrDefault("features.width", "0")));
+      model.networks().allocate(backend);
       StateDict.of(file, WEIGHTS).into(model.networks(), path.toString());
       model.networks().eval();
       return new ModelFile(

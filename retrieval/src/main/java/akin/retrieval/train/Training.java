@@ -64,8 +64,8 @@ public final class Training {
             config,
             attributes,
             all.classNames().size(),
-            all.features().map(Features::width).orElse(0),
-            session.backend())) {
+            all.features().map(Features::width).orElse(0))) {
+      model.networks().initialise(session.backend(), config.seed());
       if (!resume || !Files.isRegularFile(run.last())) {
         beginning.into(model, session.progress());
       }

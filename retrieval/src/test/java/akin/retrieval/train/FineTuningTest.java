@@ -93,8 +93,9 @@ class FineTuningTest {
     float[] bits = {1, 0, 1, 0, 1, 0, 0, 1};
     int attributes = pictures.attributes().orElseThrow().count();
     float[] query = Arrays.copyOf(bits, attributes);
-    try (RetrievalModel model = Models.create(config, attributes, 0, 0, backend);
+    try (RetrievalModel model = Models.create(config, attributes, 0, 0);
         Run heads = Run.open(tiny.heads().path(), Run.Places.unchanged(), session())) {
+      model.networks().initialise(backend, config.seed());
       beginning.into(model, Progress.NONE);
       float[] whole =
           new Embedder(model, config.data().preprocessing(), null, session()).embed(pictures);
