@@ -61,7 +61,7 @@ public final class CpuBackend implements Backend {
     rows = new Rows(workers);
     distances = new Distances(workers, scratch, gemm);
     convolutions = new Convolutions(workers, scratch);
-    pools = new Pools(workers);
+    pools = new Pools(workers, scratch);
     batchNorms = new BatchNorms(workers, scratch);
     layerNorms = new LayerNorms(workers, scratch);
     updates = new Updates(workers);

@@ -9,14 +9,25 @@ final class Pools {
   private static final Halvings HALVINGS = Simd.HALVINGS;
 
   private final Workers workers;
+  private final Scratch scratch;
 
-  Pools(Workers workers) {
+  Pools(Workers workers, Scratch scratch) {
     this.workers = workers;
+    this.scratch = scratch;
   }
 
   void forward(PoolShape s, float[] x, float[] y) {
     if (halving(s)) {
       planes(s, (from, to) -> halve(s, x, y, from, to));
+    } else if (s.kind() == PoolShape.Kind.MAX && !s.adaptive()) {
+      Maxima maxima = new Maxima(s);
+      int grain = grain(s);
+      workers.run(
+          (s.planes() + grain - 1) / grain,
+          (chunk, worker) -> {
+            int end = Math.min(s.planes(), (chunk + 1) * grain);
+            maxima.planes(x, y, chunk * grain, end, scratch, worker);
+          });
     } else {
       Frame frame = new Frame(s);
       boolean max = s.kind() == PoolShape.Kind.MAX;
@@ -97,8 +108,11 @@ final class Pools {
 
   /** Whole planes, some in each chunk. */
   private void planes(PoolShape s, Workers.Range range) {
-    int grain = Math.max(1, Elements.GRAIN / 4 / Math.max(1, s.h() * s.w()));
-    workers.range(s.planes(), grain, range);
+    workers.range(s.planes(), grain(s), range);
+  }
+
+  private static int grain(PoolShape s) {
+    return Math.max(1, Elements.GRAIN / 4 / Math.max(1, s.h() * s.w()));
   }
 
   /** The cells of every window that lie inside a plane: the same for all planes. */

@@ -60,6 +60,17 @@ final class ScalarStrips implements Strips {
   }
 
   @Override
+  public void max(float[] x, int xo, float[] y, int yo, int n) {
+    larger(x, xo, y, yo, 0, n);
+  }
+
+  static void larger(float[] x, int xo, float[] y, int yo, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[yo + i] = Math.max(x[xo + i], y[yo + i]);
+    }
+  }
+
+  @Override
   public int slack() {
     return 0;
   }

@@ -40,6 +40,9 @@ interface Strips {
    */
   void compact(float[] x, int xo, int pitch, float[] y, int yo, int n, int rows);
 
+  /** y[yo + i] = max(x[xo + i], y[yo + i]) for i &lt; n, and nothing else. */
+  void max(float[] x, int xo, float[] y, int yo, int n);
+
   /** How many elements behind a row {@link #copy} may spoil. */
   int slack();
 

@@ -99,6 +99,23 @@ final class VectorStrips implements Strips {
   }
 
   @Override
+  public void max(float[] x, int xo, float[] y, int yo, int n) {
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      larger(x, xo + i, y, yo + i);
+    }
+    if (i < n && n > L) {
+      larger(x, xo + n - L, y, yo + n - L); // overlaps the one before: a maximum taken twice
+    } else {
+      ScalarStrips.larger(x, xo, y, yo, i, n);
+    }
+  }
+
+  private static void larger(float[] x, int from, float[] y, int to) {
+    FloatVector.fromArray(S, x, from).max(FloatVector.fromArray(S, y, to)).intoArray(y, to);
+  }
+
+  @Override
   public int slack() {
     return L;
   }
