@@ -7,6 +7,7 @@ import akin.retrieval.search.Run;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,8 @@ final class EmbedCommand implements Callable<Integer> {
           bar.advance(1);
         }
       }
-      new Index(ids, embeddings, Distance.EUCLIDEAN, opened.source()).save(out, Map.of());
+      new Index(ids, Vectors.of(embeddings, ids.size(), d), Distance.EUCLIDEAN, opened.source())
+          .save(out, Map.of());
       console.print("%d embeddings of %d numbers in %s", files.size(), d, out);
       console.result(new Result(out.toString(), files.size(), d));
     }

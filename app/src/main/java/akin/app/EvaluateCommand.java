@@ -78,9 +78,12 @@ final class EvaluateCommand implements Callable<Integer> {
           .at("--split " + chosen.name().toLowerCase(Locale.ROOT))
           .mend("choose another, or all");
     }
-    Evaluation.Result result = Evaluation.ofFeatures(pictures, chosen, common.threads());
-    print(console, false, result);
-    console.result(json(result));
+    try (Backend backend = common.open()) {
+      Session session = new Session(backend, common.threads(), console);
+      Evaluation.Result result = Evaluation.ofFeatures(pictures, chosen, session);
+      print(console, false, result);
+      console.result(json(result));
+    }
     return ExitCode.OK;
   }
 

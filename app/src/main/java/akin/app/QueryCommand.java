@@ -9,6 +9,7 @@ import akin.retrieval.search.Run;
 import akin.retrieval.search.Search;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
+import akin.tensor.backend.SearchForm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,6 +57,15 @@ final class QueryCommand implements Callable<Integer> {
   private QueryForm form;
 
   @Option(
+      names = "--index",
+      paramLabel = "FORM",
+      defaultValue = "int8",
+      description =
+          "How many queries are answered: int8 makes a sketch of the gallery first, a quarter of its"
+              + " size, that rules out most pictures; float32 measures all. The answers are the same.")
+  private SearchForm index;
+
+  @Option(
       names = "--html",
       paramLabel = "FILE",
       description = "Write the answers as a page with the pictures, too.")
@@ -99,7 +109,7 @@ final class QueryCommand implements Callable<Integer> {
                 run,
                 new Run.Places(data, weights),
                 new Session(backend, common.threads(), console))) {
-      Gallery gallery = opened.gallery();
+      Gallery gallery = opened.gallery(index);
       Search search = new Search(opened, gallery, form == null ? opened.defaultForm() : form);
       List<Search.Answer> answers = new ArrayList<>();
       for (Query q : queries(search, gallery)) {

@@ -17,6 +17,7 @@ import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Gallery;
 import akin.retrieval.search.Run;
 import akin.retrieval.search.Search;
+import akin.tensor.backend.SearchForm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,8 @@ final class RunReport {
     sections.add(curves(result));
     Dataset pictures = run.pictures(result.split());
     if (pictures.showsPictures()) {
-      Gallery gallery = result.split() == run.defaultSplit() ? run.gallery() : run.embed(pictures);
+      Gallery gallery =
+          result.split() == run.defaultSplit() ? run.gallery(SearchForm.INT8) : run.embed(pictures);
       sections.add(answers(run, result, pictures, gallery, queries));
     }
     if (!result.single().isEmpty()) {

@@ -9,6 +9,7 @@ import akin.retrieval.search.Run;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.Vectors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class LargeGallery {
         labels.add(String.valueOf(random.nextInt(Math.max(1, rows / 10))));
       }
       float[] vectors = vectors(rows, run.config().model().embedding(), random);
-      Index index = new Index(ids, vectors, Distance.EUCLIDEAN, run.source());
+      Index index = new Index(ids, Vectors.of(vectors, rows, vectors.length / rows), Distance.EUCLIDEAN, run.source());
       new Gallery(index, labels, new Attributes(names, bits)).save(run.directory().index());
     }
   }

@@ -6,7 +6,10 @@ import akin.retrieval.metric.RankedRelevance;
 import akin.retrieval.metric.Ranking;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.SearchForm;
+import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Searcher.Filter;
+import akin.tensor.backend.Vectors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,11 +21,13 @@ import java.util.Objects;
  * NaN last, and do not depend on how many queries are asked at once or on the number of threads.
  *
  * <p>Distances between x and y of D numbers, as {@link Distance} defines them. All sums run over d
- * = 0 … D−1 in float: SQUARED Σ(x_d − y_d)², EUCLIDEAN its root, L1 Σ|x_d − y_d|, COSINE 1 −
- * s/(‖x‖·‖y‖) with s = Σ x_d·y_d, the norms in double and at least 1e-8, never below 0.
+ * = 0 … D−1 in float with fused multiply-adds: SQUARED Σ(x_d − y_d)², EUCLIDEAN its root, L1 Σ|x_d
+ * − y_d|, COSINE 1 − s/(‖x‖·‖y‖) with s = Σ x_d·y_d, the norms in double and at least 1e-8, never
+ * below 0. (The reference backend sums in double.)
  */
 public final class Index {
-  private static final int QUERIES_PER_TASK = 32;
+  /** Distances that are ranked at once. */
+  private static final int RANKED = 1 << 24;
 
   /**
    * What made the embeddings: vectors of different sources cannot be compared.
@@ -41,40 +46,43 @@ public final class Index {
 
   private final TextList ids;
   private final TextTable rowsById;
-  private final int dimension;
+  private final Vectors embeddings;
   private final Distance metric;
   private final Source source;
-  private final Panels panels;
-  private final int threads;
+  private final Session session;
+  private final SearchForm form;
+  private Searcher searcher;
 
-  private Index(Index other, int threads) {
+  private Index(Index other, Session session, SearchForm form) {
     ids = other.ids;
     rowsById = other.rowsById;
-    dimension = other.dimension;
+    embeddings = other.embeddings;
     metric = other.metric;
     source = other.source;
-    panels = other.panels;
-    this.threads = threads;
+    this.session = session;
+    this.form = form;
   }
 
   /**
-   * Makes an index that searches on one thread.
+   * Makes an index, to be searched {@link #on} a backend.
    *
    * @param ids one for each row, all different
-   * @param embeddings [N, D], row-major; copied
+   * @param embeddings one for each id; read whenever they are needed, and not to be changed
    * @throws UserError if there is no row, or an id stands twice
    */
-  public Index(List<String> ids, float[] embeddings, Distance metric, Source source) {
+  public Index(List<String> ids, Vectors embeddings, Distance metric, Source source) {
     if (ids.isEmpty()) {
       throw UserError.of("the gallery is empty")
           .rule("an index holds at least one picture")
           .mend("choose a split or folder that holds pictures");
     }
-    if (embeddings.length == 0 || embeddings.length % ids.size() != 0) {
-      throw new IllegalArgumentException(embeddings.length + " numbers for " + ids.size() + " ids");
+    if (embeddings.width() == 0 || embeddings.count() != ids.size()) {
+      throw new IllegalArgumentException(
+          "%d vectors of %d for %d ids"
+              .formatted(embeddings.count(), embeddings.width(), ids.size()));
     }
     this.ids = TextList.of(ids);
-    this.dimension = embeddings.length / ids.size();
+    this.embeddings = embeddings;
     this.metric = Objects.requireNonNull(metric);
     this.source = Objects.requireNonNull(source);
     this.rowsById = new TextTable(this.ids);
@@ -85,16 +93,23 @@ public final class Index {
           .rule("ids are all different; rows " + row(id) + " and " + repeated + " share one")
           .mend("leave out one of the two pictures");
     }
-    this.panels = new Panels(embeddings, dimension, metric);
-    this.threads = 1;
+    this.session = null;
+    this.form = null;
   }
 
-  /** The same gallery, searched on that many threads. */
-  public Index withThreads(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException(threads + " threads");
+  /** The same gallery, to be searched on a session's backend by one thread at a time. */
+  public Index on(Session session, SearchForm form) {
+    return new Index(this, session, form);
+  }
+
+  private Searcher searcher() {
+    if (session == null) {
+      throw new IllegalStateException("an index is searched on a backend");
     }
-    return new Index(this, threads);
+    if (searcher == null) {
+      searcher = session.backend().searcher(embeddings, metric, form);
+    }
+    return searcher;
   }
 
   /** N, the number of rows. */
@@ -104,7 +119,7 @@ public final class Index {
 
   /** D, the length of an embedding. */
   public int dimension() {
-    return dimension;
+    return embeddings.width();
   }
 
   /** The distance that orders answers. */
@@ -132,12 +147,15 @@ public final class Index {
     return rowsById.find(id);
   }
 
+  /** The embeddings, row by row. */
+  public Vectors embeddings() {
+    return embeddings;
+  }
+
   /** A copy of a row's embedding. */
   public float[] embedding(int row) {
-    float[] embedding = new float[dimension];
-    for (int d = 0; d < dimension; d++) {
-      embedding[d] = panels.get(Objects.checkIndex(row, size()), d);
-    }
+    float[] embedding = new float[dimension()];
+    embeddings.read(Objects.checkIndex(row, size()), 1, embedding, 0);
     return embedding;
   }
 
@@ -166,32 +184,10 @@ public final class Index {
           .rule("k is from 1 to " + size() + ", the size of the gallery")
           .mend("ask for a k in that range");
     }
+    requireQueries(queries, count);
     int[] rows = new int[Math.multiplyExact(count, k)];
     float[] distances = new float[rows.length];
-    scan(
-        queries,
-        count,
-        (from, to) -> {
-          NearestRows[] nearest = new NearestRows[to - from];
-          Arrays.setAll(nearest, i -> new NearestRows(k));
-          score(
-              queries,
-              from,
-              to,
-              (query, panel, scores) -> {
-                NearestRows best = nearest[query - from];
-                int first = panel * Panels.WIDTH;
-                for (int r = 0; r < panels.rowsOf(panel); r++) {
-                  long packed = NearestRows.pack(scores[r], first + r);
-                  if (best.wants(packed) && (filter == null || filter.accepts(query, first + r))) {
-                    best.add(packed);
-                  }
-                }
-              });
-          for (int query = from; query < to; query++) {
-            nearest[query - from].writeTo(rows, distances, query * k);
-          }
-        });
+    searcher().topK(queries, count, k, filter, rows, distances);
     return new Answers(k, rows, distances);
   }
 
@@ -204,69 +200,39 @@ public final class Index {
    */
   public List<RankedRelevance> rank(
       float[] queries, int count, Filter filter, Relevance relevance) {
+    requireQueries(queries, count);
+    int n = size();
+    int d = dimension();
     RankedRelevance[] rankings = new RankedRelevance[count];
-    scan(
-        queries,
-        count,
-        (from, to) -> {
-          float[][] distances = new float[to - from][size()];
-          score(
-              queries,
-              from,
-              to,
-              (query, panel, scores) ->
-                  System.arraycopy(
-                      scores,
-                      0,
-                      distances[query - from],
-                      panel * Panels.WIDTH,
-                      panels.rowsOf(panel)));
-          for (int query = from; query < to; query++) {
-            boolean[] relevant = new boolean[size()];
+    int most = Math.max(1, Math.min(count, RANKED / n));
+    float[] distances = new float[Math.multiplyExact(most, n)];
+    for (int begin = 0; begin < count; begin += most) {
+      int first = begin;
+      int some = Math.min(most, count - first);
+      float[] asked = Arrays.copyOfRange(queries, first * d, (first + some) * d);
+      searcher().distances(asked, some, distances);
+      Parallel.forEach(
+          some,
+          session.threads(),
+          q -> {
+            float[] own = Arrays.copyOfRange(distances, q * n, (q + 1) * n);
+            boolean[] relevant = new boolean[n];
             int listed = 0;
-            for (int row : Ranking.order(distances[query - from])) {
-              if (filter == null || filter.accepts(query, row)) {
-                relevant[listed++] = relevance.relevant(query, row);
+            for (int row : Ranking.order(own)) {
+              if (filter == null || filter.accepts(first + q, row)) {
+                relevant[listed++] = relevance.relevant(first + q, row);
               }
             }
-            rankings[query] = RankedRelevance.of(Arrays.copyOf(relevant, listed));
-          }
-        });
+            rankings[first + q] = RankedRelevance.of(Arrays.copyOf(relevant, listed));
+          });
+    }
     return List.of(rankings);
   }
 
-  @FunctionalInterface
-  private interface Block {
-    void run(int fromQuery, int toQuery);
-  }
-
-  @FunctionalInterface
-  private interface Scored {
-    void panel(int query, int panel, float[] distances);
-  }
-
-  private void scan(float[] queries, int count, Block block) {
-    if (count < 0 || queries.length != (long) count * dimension) {
+  private void requireQueries(float[] queries, int count) {
+    if (count < 0 || queries.length != (long) count * dimension()) {
       throw new IllegalArgumentException(
-          "%d numbers are not %d queries of %d".formatted(queries.length, count, dimension));
-    }
-    // Few queries are spread over the threads; many are taken in blocks that share a panel.
-    int perTask = Math.max(1, Math.min(QUERIES_PER_TASK, (count + threads - 1) / threads));
-    int tasks = (count + perTask - 1) / perTask;
-    Parallel.forEach(
-        tasks, threads, i -> block.run(i * perTask, Math.min(count, (i + 1) * perTask)));
-  }
-
-  /** Scores the queries panel by panel: a panel stays in the cache for all of them. */
-  private void score(float[] queries, int from, int to, Scored scored) {
-    float[] distances = new float[Panels.WIDTH];
-    double[] norms = new double[to - from];
-    Arrays.setAll(norms, i -> panels.norm(queries, (from + i) * dimension));
-    for (int p = 0; p < panels.count(); p++) {
-      for (int query = from; query < to; query++) {
-        panels.score(queries, query * dimension, norms[query - from], p, distances);
-        scored.panel(query, p, distances);
-      }
+          "%d numbers are not %d queries of %d".formatted(queries.length, count, dimension()));
     }
   }
 
@@ -301,7 +267,8 @@ public final class Index {
   }
 
   /**
-   * Reads an index, to be searched on one thread.
+   * Opens an index, to be searched {@link #on} a backend. Its embeddings stay on disk and are
+   * mapped into memory.
    *
    * @throws UserError if the file is missing, damaged or no index
    */

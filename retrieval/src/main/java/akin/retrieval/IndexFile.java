@@ -19,14 +19,8 @@ final class IndexFile {
   private IndexFile() {}
 
   static void write(Index index, Map<String, Safetensors.Array> more, Path file) {
-    int n = index.size();
-    int dimension = index.dimension();
-    float[] embeddings = new float[Math.multiplyExact(n, dimension)];
-    for (int row = 0; row < n; row++) {
-      System.arraycopy(index.embedding(row), 0, embeddings, row * dimension, dimension);
-    }
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
-    arrays.put("embeddings", Safetensors.Array.of(embeddings, n, dimension));
+    arrays.put("embeddings", Safetensors.Array.of(index.embeddings()));
     index.ids().addTo(arrays, "ids");
     arrays.putAll(more);
     Map<String, String> metadata = new LinkedHashMap<>();
@@ -53,9 +47,8 @@ final class IndexFile {
       int metric = metrics.indexOf(metadata.get("metric"));
       require(metric >= 0, file, "the metric is one of " + String.join(", ", metrics));
       Index.Source source = new Index.Source(metadata.get("model"), metadata.get("preprocessing"));
-      float[] values = embeddings.floats();
       try {
-        return new Index(ids, values, Distance.values()[metric], source);
+        return new Index(ids, embeddings.vectors(), Distance.values()[metric], source);
       } catch (UserError e) {
         throw e.at(file);
       }

@@ -9,6 +9,7 @@ import akin.nn.io.Safetensors;
 import akin.nn.io.Safetensors.Array;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.Vectors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +37,11 @@ class IndexFileTest {
   void writeAnIndex() {
     file = folder.resolve("index.safetensors");
     Index index =
-        new Index(IDS, EMBEDDINGS, Distance.COSINE, new Index.Source("hash", "resize-224"));
+        new Index(
+            IDS,
+            Vectors.of(EMBEDDINGS, 4, 2),
+            Distance.COSINE,
+            new Index.Source("hash", "resize-224"));
     index.save(file, Map.of());
     arrays = new LinkedHashMap<>();
     arrays.put("embeddings", Array.of(EMBEDDINGS, 4, 2));

@@ -9,8 +9,12 @@ import akin.retrieval.metric.RankedRelevance;
 import akin.retrieval.metric.Ranking;
 import akin.tensor.RandomStream;
 import akin.tensor.UserError;
+import akin.tensor.backend.Backend;
+import akin.tensor.backend.Backends;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.SearchForm;
 import akin.tensor.backend.Searcher.Filter;
+import akin.tensor.backend.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,13 +22,20 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The index answers as its formula says, in the one order, however it is asked. */
 class IndexTest {
+  private static final Session SESSION = new Session(Backends.open("cpu", 2), 2, Progress.NONE);
   private static final Index.Source SOURCE = new Index.Source("model", "preprocessing");
+
+  @AfterAll
+  static void close() {
+    SESSION.backend().close();
+  }
 
   @ParameterizedTest
   @EnumSource(Distance.class)
@@ -62,11 +73,11 @@ class IndexTest {
       float b = y[at + d];
       xx += (double) a * a;
       yy += (double) b * b;
-      sum +=
+      sum =
           switch (metric) {
-            case EUCLIDEAN, SQUARED -> (a - b) * (a - b);
-            case COSINE -> a * b;
-            case L1 -> Math.abs(a - b);
+            case EUCLIDEAN, SQUARED -> Math.fma(a - b, a - b, sum);
+            case COSINE -> Math.fma(a, b, sum);
+            case L1 -> sum + Math.abs(a - b);
           };
     }
     return switch (metric) {
@@ -89,7 +100,12 @@ class IndexTest {
     // The first search runs in the interpreter, later ones as compiled code.
     List<String> expected = texts(index.search(queries, 70, 9, null));
     for (int threads = 1; threads <= 5; threads++) {
-      assertEquals(expected, texts(index.withThreads(threads).search(queries, 70, 9, null)));
+      try (Backend backend = Backends.open("cpu", threads)) {
+        for (SearchForm form : SearchForm.values()) {
+          Index same = index.on(new Session(backend, threads, Progress.NONE), form);
+          assertEquals(expected, texts(same.search(queries, 70, 9, null)));
+        }
+      }
     }
     for (int repeat = 0; repeat < 3; repeat++) {
       for (int q = 0; q < 70; q++) {
@@ -167,7 +183,7 @@ class IndexTest {
   @Test
   void aRankingTellsWhereTheRelevantRowsStand() {
     float[] gallery = {0, 1, 2, 3, 4, 5};
-    Index index = index(gallery, 6, Distance.EUCLIDEAN).withThreads(2);
+    Index index = index(gallery, 6, Distance.EUCLIDEAN);
     // Relevant: rows of the query's parity; the query itself is left out.
     List<RankedRelevance> rankings =
         index.rank(
@@ -193,7 +209,12 @@ class IndexTest {
     UserError twice =
         assertThrows(
             UserError.class,
-            () -> new Index(List.of("a", "b", "a"), new float[3], Distance.SQUARED, SOURCE));
+            () ->
+                new Index(
+                    List.of("a", "b", "a"),
+                    Vectors.of(new float[3], 3, 1),
+                    Distance.SQUARED,
+                    SOURCE));
     assertTrue(twice.getMessage().contains("'a'"), twice.getMessage());
     assertEquals(0, index.search(new float[0], 0, 1, null).queries());
   }
@@ -210,8 +231,9 @@ class IndexTest {
   }
 
   private static Index index(float[] gallery, int n, Distance metric) {
-    return new Index(
-        IntStream.range(0, n).mapToObj(i -> "id" + i).toList(), gallery, metric, SOURCE);
+    List<String> ids = IntStream.range(0, n).mapToObj(i -> "id" + i).toList();
+    Vectors rows = Vectors.of(gallery, n, n == 0 ? 1 : gallery.length / n);
+    return new Index(ids, rows, metric, SOURCE).on(SESSION, SearchForm.INT8);
   }
 
   private static float[] vectors(String name, int n, int dimension) {

@@ -1,11 +1,13 @@
 package akin.nn.io;
 
 import akin.tensor.UserError;
+import akin.tensor.backend.Vectors;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,8 +80,11 @@ public final class Safetensors implements AutoCloseable {
   public static final class Entry {
     private final int[] shape;
     private final Elements elements;
+    private final FileChannel channel;
 
-    private Entry(SafetensorsHeader.Item item, Path file, ByteSource source, long data) {
+    private Entry(SafetensorsHeader.Item item, Path file, FileChannel channel, long data) {
+      this.channel = channel;
+      ByteSource source = ByteSource.of(channel, file);
       shape = item.shape();
       elements =
           new Elements(
@@ -117,6 +122,25 @@ public final class Safetensors implements AutoCloseable {
       return elements.doubles();
     }
 
+    /**
+     * The rows of an F32 matrix, mapped from the file: nothing is read before it is asked for, and
+     * the matrix may be larger than the heap. They can be read after the file has been closed.
+     *
+     * @throws UserError if it is no F32 matrix, or the file cannot be mapped
+     */
+    public Vectors vectors() {
+      if (type() != Type.F32 || shape.length != 2) {
+        throw UserError.of("tensor '" + name() + "' is no matrix of 32-bit floating-point numbers")
+            .at(elements.file())
+            .rule("F32 [N, D]; it is " + type() + " " + Arrays.toString(shape));
+      }
+      try {
+        return new MappedVectors(channel, elements.begin(), shape[0], shape[1]);
+      } catch (IOException e) {
+        throw unreadable(elements.file(), e);
+      }
+    }
+
     /** All elements, row-major, rounded to the nearest float: exact for F32, F16 and BF16. */
     public float[] floats() {
       return elements.floats();
@@ -149,10 +173,10 @@ public final class Safetensors implements AutoCloseable {
   public static final class Array {
     private final Type type;
     private final int[] shape;
-    private final int count;
+    private final long count;
     private final Encoder encoder;
 
-    private Array(Type type, int count, int[] shape, Encoder encoder) {
+    private Array(Type type, long count, int[] shape, Encoder encoder) {
       long needed = 1;
       for (int size : shape) {
         needed = size < 0 ? -1 : Math.multiplyExact(needed, size);
@@ -172,24 +196,52 @@ public final class Safetensors implements AutoCloseable {
      */
     public static Array of(double[] values, int... shape) {
       return new Array(
-          Type.F64, values.length, shape, (b, from, n) -> b.asDoubleBuffer().put(values, from, n));
+          Type.F64,
+          values.length,
+          shape,
+          (b, from, n) -> b.asDoubleBuffer().put(values, (int) from, n));
     }
 
     /** An F32 array. */
     public static Array of(float[] values, int... shape) {
       return new Array(
-          Type.F32, values.length, shape, (b, from, n) -> b.asFloatBuffer().put(values, from, n));
+          Type.F32,
+          values.length,
+          shape,
+          (b, from, n) -> b.asFloatBuffer().put(values, (int) from, n));
+    }
+
+    /** An F32 matrix [N, D]. */
+    public static Array of(Vectors rows) {
+      int d = rows.width();
+      int n = rows.count();
+      return new Array(
+          Type.F32,
+          (long) n * d,
+          new int[] {n, d},
+          (b, from, count) -> {
+            FloatBuffer floats = b.asFloatBuffer();
+            float[] row = new float[d];
+            for (long i = from; i < from + count; i += d - i % d) {
+              rows.read((int) (i / d), 1, row, 0);
+              int at = (int) (i % d);
+              floats.put(row, at, (int) Math.min(d - at, from + count - i));
+            }
+          });
     }
 
     /** An I64 array. */
     public static Array of(long[] values, int... shape) {
       return new Array(
-          Type.I64, values.length, shape, (b, from, n) -> b.asLongBuffer().put(values, from, n));
+          Type.I64,
+          values.length,
+          shape,
+          (b, from, n) -> b.asLongBuffer().put(values, (int) from, n));
     }
 
     /** A U8 array. */
     public static Array of(byte[] values, int... shape) {
-      return new Array(Type.U8, values.length, shape, (b, from, n) -> b.put(values, from, n));
+      return new Array(Type.U8, values.length, shape, (b, from, n) -> b.put(values, (int) from, n));
     }
 
     Type type() {
@@ -201,16 +253,16 @@ public final class Safetensors implements AutoCloseable {
     }
 
     long byteCount() {
-      return (long) count * type.bytes;
+      return count * type.bytes;
     }
 
     /** Writes the elements, little-endian. */
     void writeTo(OutputStream out) throws IOException {
       int perBuffer = (1 << 20) / type.bytes;
-      byte[] bytes = new byte[Math.min(count, perBuffer) * type.bytes];
+      byte[] bytes = new byte[(int) Math.min(count, perBuffer) * type.bytes];
       ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      for (int from = 0; from < count; from += perBuffer) {
-        int n = Math.min(perBuffer, count - from);
+      for (long from = 0; from < count; from += perBuffer) {
+        int n = (int) Math.min(perBuffer, count - from);
         encoder.encode(buffer.clear(), from, n);
         out.write(bytes, 0, n * type.bytes);
       }
@@ -219,7 +271,7 @@ public final class Safetensors implements AutoCloseable {
 
   @FunctionalInterface
   private interface Encoder {
-    void encode(ByteBuffer bytes, int from, int n);
+    void encode(ByteBuffer bytes, long from, int n);
   }
 
   private final Path file;
@@ -231,11 +283,10 @@ public final class Safetensors implements AutoCloseable {
     this.file = file;
     this.channel = channel;
     this.metadata = header.metadata();
-    ByteSource source = ByteSource.of(channel, file);
     header
         .items()
         .forEach(
-            item -> tensors.put(item.name(), new Entry(item, file, source, header.dataStart())));
+            item -> tensors.put(item.name(), new Entry(item, file, channel, header.dataStart())));
   }
 
   /**

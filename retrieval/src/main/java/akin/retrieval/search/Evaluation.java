@@ -2,6 +2,7 @@ package akin.retrieval.search;
 
 import akin.nn.Normalize;
 import akin.retrieval.Index;
+import akin.retrieval.Session;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
@@ -13,6 +14,8 @@ import akin.retrieval.metric.RankedRelevance;
 import akin.retrieval.metric.Scores;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.SearchForm;
+import akin.tensor.backend.Vectors;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -104,7 +107,7 @@ public final class Evaluation {
    *
    * @throws UserError if the data set holds no features, or no classes
    */
-  public static Result ofFeatures(Dataset pictures, Split split, int threads) {
+  public static Result ofFeatures(Dataset pictures, Split split, Session session) {
     Features features =
         pictures
             .features()
@@ -122,7 +125,9 @@ public final class Evaluation {
     List<String> ids = IntStream.range(0, n).mapToObj(pictures::id).toList();
     Index.Source source =
         new Index.Source(features.source().weights(), features.source().preprocessing());
-    Index index = new Index(ids, unit, Distance.EUCLIDEAN, source).withThreads(threads);
+    Index index =
+        new Index(ids, Vectors.of(unit, n, width), Distance.EUCLIDEAN, source)
+            .on(session, SearchForm.FLOAT32);
     return byClasses(split, pictures, index, Double.NaN);
   }
 
@@ -147,9 +152,7 @@ public final class Evaluation {
           .mend("evaluate on a data set with classes; for attributes, train heads first");
     }
     float[] all = new float[Math.multiplyExact(n, index.dimension())];
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(index.embedding(i), 0, all, i * index.dimension(), index.dimension());
-    }
+    index.embeddings().read(0, n, all, 0);
     List<RankedRelevance> rankings =
         index.rank(
             all,

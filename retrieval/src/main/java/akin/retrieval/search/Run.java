@@ -14,6 +14,8 @@ import akin.retrieval.train.ModelFile;
 import akin.retrieval.train.RunDirectory;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.SearchForm;
+import akin.tensor.backend.Vectors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -204,21 +206,19 @@ public final class Run implements AutoCloseable {
     for (int i = 0; i < cached.size(); i++) {
       ids.add(cached.id(i));
     }
-    Index index = new Index(ids, embedder.embed(cached), Distance.EUCLIDEAN, source);
-    return Gallery.of(cached, index.withThreads(session.threads()));
+    Vectors rows = Vectors.of(embedder.embed(cached), ids.size(), model.model().embedding());
+    Index index = new Index(ids, rows, Distance.EUCLIDEAN, source);
+    return Gallery.of(cached, index.on(session, SearchForm.INT8));
   }
 
   /** The run's stored gallery; the test split is embedded and stored if there is none yet. */
-  public Gallery gallery() {
+  public Gallery gallery(SearchForm form) {
     if (!Files.isRegularFile(directory.index())) {
-      Gallery made = embed(pictures(defaultSplit()));
-      made.save(directory.index());
-      return made;
+      embed(pictures(defaultSplit())).save(directory.index());
     }
     Gallery stored = Gallery.open(directory.index());
     stored.index().requireSource(source);
-    return new Gallery(
-        stored.index().withThreads(session.threads()), stored.labels(), stored.attributes());
+    return new Gallery(stored.index().on(session, form), stored.labels(), stored.attributes());
   }
 
   /** The first digits of a model's SHA-256 tell it apart. */

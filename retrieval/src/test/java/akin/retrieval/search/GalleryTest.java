@@ -11,6 +11,7 @@ import akin.retrieval.Index;
 import akin.retrieval.data.Attributes;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class GalleryTest {
   private static Index index() {
     return new Index(
         List.of("a.jpg", "b,\"c\".jpg", "ü.jpg"),
-        new float[] {1, 2, 3, 4, 5, 6},
+        Vectors.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2),
         Distance.EUCLIDEAN,
         new Index.Source("model", "preprocessing"));
   }

@@ -300,8 +300,13 @@ public interface Backend extends AutoCloseable {
     return Interpreter.of(this, program, step -> null);
   }
 
-  /** Prepares a gallery [n,d] for exact search. */
-  Searcher searcher(float[] gallery, int n, int d, Distance f);
+  /** Prepares a gallery [n,d] for exact search; it is not copied and must not be changed. */
+  default Searcher searcher(float[] gallery, int n, int d, Distance f) {
+    return searcher(Vectors.of(gallery, n, d), f, SearchForm.INT8);
+  }
+
+  /** Prepares a gallery for exact search. The form changes time and memory, never an answer. */
+  Searcher searcher(Vectors gallery, Distance f, SearchForm form);
 
   /** Gives everything back; buffers still in use are counted and reported on stderr. */
   @Override

@@ -1,8 +1,10 @@
 package akin.tensor.check;
 
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.SearchForm;
 import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Searcher.Filter;
+import akin.tensor.backend.Vectors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,7 +28,12 @@ final class SearchContract {
       {3_001, 5, 9, 3},
       {64, 3, 300, 2},
       {8, 3, 0, 2},
-      {0, 3, 2, 2}
+      {0, 3, 2, 2},
+      {1, 3, 2, 1},
+      {97, 0, 3, 2},
+      {13, 3, 2, 0},
+      {331, 300, 17, 10},
+      {131, 5, 256, 4}
     };
     int[] longer = {270_001, 2, 1, 5};
     cases.add(
@@ -48,6 +55,8 @@ final class SearchContract {
               f + ", nothing passes the filter",
               t -> search(t, f, new int[] {13, 3, 2, 4}, 0, (query, row) -> false)));
       cases.add(new ContractCase("searcher", f + ", NaN in the gallery", t -> notANumber(t, f)));
+      cases.add(new ContractCase("searcher", f + ", extreme numbers", t -> extremes(t, f)));
+      cases.add(new ContractCase("searcher", f + ", rows that are nearly alike", t -> alike(t, f)));
     }
   }
 
@@ -78,19 +87,36 @@ final class SearchContract {
     float[] queries = numbers(t, count * d, centre);
     Answers all;
     boolean alone = true;
+    boolean first = true;
     try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
       all = Answers.of(searcher, queries, count, k, filter);
+      Answers whole = Answers.of(searcher, queries, count, n, filter);
       for (int q = 0; q < count; q++) {
         float[] query = Arrays.copyOfRange(queries, q * d, (q + 1) * d);
         int number = q;
         Filter moved = filter == null ? null : (zero, row) -> filter.accepts(number, row);
         Answers one = Answers.of(searcher, query, 1, k, moved);
-        alone &= same(one, all, q * k, k);
+        alone &= same(one, 0, all, q * k, k);
+        first &= same(whole, q * n, all, q * k, Math.min(k, n));
+      }
+    }
+    if (count > 0) { // a searcher may answer its first query in another way
+      try (Searcher fresh =
+          t.backend().searcher(Vectors.of(gallery, n, d), f, SearchForm.FLOAT32)) {
+        alone &= same(Answers.of(fresh, Arrays.copyOf(queries, d), 1, k, filter), 0, all, 0, k);
+        alone &= same(Answers.of(fresh, queries, count, k, filter), 0, all, 0, count * k);
+        float[] far = new float[count * n];
+        fresh.distances(queries, count, far);
+        for (int i = 0; i < count * k; i++) {
+          int row = all.rows[i];
+          alone &= row < 0 || Float.compare(far[i / k * n + row], all.distances[i]) == 0;
+        }
       }
     }
     t.check("gallery after the call", MemoryContract.doubles(gallery), Bound.EXACT);
     t.check("queries after the call", MemoryContract.doubles(queries), Bound.EXACT);
-    t.holds("the same answers to each query alone", alone);
+    t.holds("the same answers to each query alone, with a sketch or without", alone);
+    t.holds("the first of all", first);
     t.holds("rows pass the filter, each once, nearest first, ties by row", ordered(all, s, filter));
     double[] truth = new double[count * k];
     for (int i = 0; i < truth.length; i++) {
@@ -116,9 +142,9 @@ final class SearchContract {
     return x;
   }
 
-  private static boolean same(Answers one, Answers all, int from, int k) {
-    return Arrays.equals(one.rows, Arrays.copyOfRange(all.rows, from, from + k))
-        && Arrays.equals(one.distances, Arrays.copyOfRange(all.distances, from, from + k));
+  private static boolean same(Answers a, int i, Answers b, int j, int length) {
+    return Arrays.equals(a.rows, i, i + length, b.rows, j, j + length)
+        && Arrays.equals(a.distances, i, i + length, b.distances, j, j + length);
   }
 
   private static boolean ordered(Answers a, int[] s, Filter filter) {
@@ -140,8 +166,8 @@ final class SearchContract {
     if (a.rows[j] < 0) {
       return true;
     }
-    boolean tie = a.distances[i] == a.distances[j];
-    return a.rows[i] >= 0 && (a.distances[i] < a.distances[j] || tie && a.rows[i] < a.rows[j]);
+    int order = Float.compare(a.distances[i] + 0f, a.distances[j] + 0f); // NaN last; −0 is 0
+    return a.rows[i] >= 0 && (order < 0 || order == 0 && a.rows[i] < a.rows[j]);
   }
 
   /** The definition, in float64. */
@@ -202,6 +228,66 @@ final class SearchContract {
         Answers all = Answers.of(searcher, new float[] {1, 2}, 1, k, null);
         t.check("rows of k=" + k, all.rowNumbers(), Bound.EXACT);
       }
+    }
+  }
+
+  /** Whatever stands in a gallery or a query, few answers are the first of all, in order. */
+  private static void extremes(ContractBench t, Distance f) {
+    int n = 450;
+    int d = 5;
+    int count = 18;
+    int k = 6;
+    float[] wild = {
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.MAX_VALUE,
+      -1e30f,
+      1e19f,
+      1e-20f,
+      -1e-30f,
+      Float.MIN_VALUE,
+      0
+    };
+    float[] gallery = numbers(t, n * d, 0);
+    float[] queries = numbers(t, count * d, 0);
+    for (int i = 0; i < n; i += 9) { // one number of the row, or all
+      Arrays.fill(gallery, i * d, i * d + (i % 2 == 0 ? 1 : d), wild[i / 9 % wild.length]);
+    }
+    for (int q = 0; q < wild.length; q++) {
+      Arrays.fill(queries, q * d, q * d + (q % 2 == 0 ? 1 : d), wild[q]);
+    }
+    try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
+      Answers few = Answers.of(searcher, queries, count, k, null);
+      Answers whole = Answers.of(searcher, queries, count, n, null);
+      boolean first = true;
+      for (int q = 0; q < count; q++) {
+        first &= same(whole, q * n, few, q * k, k);
+      }
+      t.holds("the first of all", first);
+      t.holds("in order", ordered(whole, new int[] {n, d, count, n}, null));
+    }
+  }
+
+  /** Differences far below the size of the numbers, and rows that are exact copies. */
+  private static void alike(ContractBench t, Distance f) {
+    int n = 480;
+    int d = 24;
+    int k = 7;
+    float[] gallery = numbers(t, n * d, 0);
+    for (int i = d; i < n * d; i++) {
+      gallery[i] = gallery[i % d] * (1 + gallery[i] * (i / d % 3 == 0 ? 0 : 1e-5f));
+    }
+    float[] queries = Arrays.copyOf(gallery, 16 * d);
+    try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
+      Answers few = Answers.of(searcher, queries, 16, k, null);
+      Answers whole = Answers.of(searcher, queries, 16, n, null);
+      boolean first = true;
+      for (int q = 0; q < 16; q++) {
+        first &= same(whole, q * n, few, q * k, k);
+      }
+      t.holds("the first of all", first);
+      t.holds("in order", ordered(few, new int[] {n, d, 16, k}, null));
     }
   }
 }

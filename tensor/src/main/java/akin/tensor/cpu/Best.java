@@ -36,6 +36,16 @@ final class Best {
     size = 0;
   }
 
+  /** Whether there are k pairs, so that the worst of them bounds what is wanted. */
+  boolean full() {
+    return size == heap.length && size > 0;
+  }
+
+  /** The largest value kept, when {@link #full}. */
+  float worst() {
+    return value(heap[0]);
+  }
+
   /** Whether {@link #offer} would keep the pair. */
   boolean wants(long key) {
     return size < heap.length || size > 0 && key < heap[0];

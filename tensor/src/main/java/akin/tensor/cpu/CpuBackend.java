@@ -14,9 +14,11 @@ import akin.tensor.backend.Noise;
 import akin.tensor.backend.PoolShape;
 import akin.tensor.backend.Reduction;
 import akin.tensor.backend.Runner;
+import akin.tensor.backend.SearchForm;
 import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Unary;
 import akin.tensor.backend.Update;
+import akin.tensor.backend.Vectors;
 import akin.tensor.plan.Interpreter;
 import akin.tensor.plan.Program;
 
@@ -393,8 +395,8 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public Searcher searcher(float[] gallery, int n, int d, Distance f) {
-    return new Search(workers, scratch, gallery, n, d, f);
+  public Searcher searcher(Vectors gallery, Distance f, SearchForm form) {
+    return new Search(workers, scratch, gallery, f, form);
   }
 
   @Override

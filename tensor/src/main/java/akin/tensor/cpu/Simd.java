@@ -54,6 +54,9 @@ final class Simd {
   /** Maps of patches; after TILES, whose width they have. */
   static final Patches PATCHES = BITS == 0 ? new ScalarPatches() : new VectorPatches();
 
+  /** Codes of searched rows. Eight bytes are the shortest vector. */
+  static final Codes CODES = BITS >= 256 ? new VectorCodes() : new ScalarCodes();
+
   private Simd() {}
 
   private static int bits() {

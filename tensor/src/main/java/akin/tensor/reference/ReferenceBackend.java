@@ -12,9 +12,11 @@ import akin.tensor.backend.MemoryReport;
 import akin.tensor.backend.Noise;
 import akin.tensor.backend.PoolShape;
 import akin.tensor.backend.Reduction;
+import akin.tensor.backend.SearchForm;
 import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Unary;
 import akin.tensor.backend.Update;
+import akin.tensor.backend.Vectors;
 import java.util.Arrays;
 
 /**
@@ -260,8 +262,8 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public Searcher searcher(float[] gallery, int n, int d, Distance f) {
-    return new ReferenceSearcher(gallery, n, d, f);
+  public Searcher searcher(Vectors gallery, Distance f, SearchForm form) {
+    return new ReferenceSearcher(gallery, f);
   }
 
   // ---- networks ----

@@ -1,0 +1,32 @@
+package akin.tensor.cpu;
+
+/**
+ * The innermost loops over a {@link Sketch}: panels of {@link #ROWS} gallery rows as signed bytes,
+ * code (row r, term k) of a panel at k·ROWS + r.
+ */
+interface Codes {
+  /** Rows of a panel: the columns of a tile, at most 64. */
+  int ROWS = Simd.TILES.cols();
+
+  /** to[i] = codes[from + i], i &lt; n, for whole panels. */
+  void decode(byte[] codes, int from, int n, float[] to);
+
+  /** sums[r] = Σₖ q[k]·code(r, k), in any order, for the rows of one panel. */
+  void products(float[] q, byte[] codes, int from, int d, float[] sums);
+
+  /**
+   * Whether {@link SketchBound} rules out all rows of a panel for all of some queries: whether
+   * scale[row + r]·sums[at + q·pitch + r] ≤ offset[row + r] + level[i + q] − reach[i + q]·
+   * error[row + r] for all q &lt; n, r &lt; {@link #ROWS}.
+   */
+  boolean ruledOut(
+      float[] sums,
+      int at,
+      int pitch,
+      int n,
+      SketchBound bound,
+      int row,
+      float[] level,
+      float[] reach,
+      int i);
+}

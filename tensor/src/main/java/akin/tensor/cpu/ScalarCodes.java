@@ -1,0 +1,42 @@
+package akin.tensor.cpu;
+
+import java.util.Arrays;
+
+/** Loops over codes in plain Java. */
+final class ScalarCodes implements Codes {
+  @Override
+  public void decode(byte[] codes, int from, int n, float[] to) {
+    for (int i = 0; i < n; i++) {
+      to[i] = codes[from + i];
+    }
+  }
+
+  @Override
+  public void products(float[] q, byte[] codes, int from, int d, float[] sums) {
+    Arrays.fill(sums, 0, ROWS, 0);
+    for (int k = 0; k < d; k++) {
+      float x = q[k];
+      for (int r = 0; r < ROWS; r++) {
+        sums[r] += x * codes[from + k * ROWS + r];
+      }
+    }
+  }
+
+  @Override
+  public boolean ruledOut(
+      float[] sums,
+      int at,
+      int pitch,
+      int n,
+      SketchBound bound,
+      int row,
+      float[] level,
+      float[] reach,
+      int i) {
+    long left = 0;
+    for (int q = 0; q < n; q++) {
+      left |= bound.candidates(sums, at + q * pitch, row, ROWS, level[i + q], reach[i + q]);
+    }
+    return left == 0;
+  }
+}

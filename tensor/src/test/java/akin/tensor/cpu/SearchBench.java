@@ -1,0 +1,95 @@
+package akin.tensor.cpu;
+
+import akin.tensor.RandomStream;
+import akin.tensor.backend.Distance;
+import akin.tensor.backend.Searcher;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Times exact search: the ten nearest of {@code rows} vectors of 300 numbers of length 1. A
+ * program, no test.
+ *
+ * <p>Arguments: rows, threads, the distance, and sizes of batches. After {@code mvn test-compile}:
+ *
+ * <pre>java --add-modules jdk.incubator.vector -XX:+UseParallelGC -Xmx4g
+ *   -cp tensor/target/classes:tensor/target/test-classes
+ *   akin.tensor.cpu.SearchBench 1000000 1 EUCLIDEAN 1 16 256</pre>
+ */
+final class SearchBench {
+  private static final int D = 300;
+  private static final int K = 10;
+  private static final int NOISE = 9_999_991; // no multiple of D, so no two rows are alike
+  private static final long MEASURE = 3_000_000_000L;
+
+  private SearchBench() {}
+
+  /**
+   * Prints a line for each size of a batch.
+   *
+   * @param args see the class
+   */
+  public static void main(String[] args) {
+    int n = Integer.parseInt(args[0]);
+    Distance distance = Distance.valueOf(args[2]);
+    float[] gallery = unit(n);
+    float[] queries = Arrays.copyOfRange(unit(n + 256), n * D, (n + 256) * D);
+    try (CpuBackend cpu = new CpuBackend(Integer.parseInt(args[1]));
+        Searcher searcher = cpu.searcher(gallery, n, D, distance)) {
+      System.out.println(cpu.name() + ", " + n + " × " + D + ", " + distance);
+      time("first query", searcher, queries, 1, 1);
+      time("with sketch", searcher, queries, 2, 1);
+      for (int i = 3; i < args.length; i++) {
+        int batch = Integer.parseInt(args[i]);
+        time("warm-up", searcher, queries, batch, 3);
+        time("batch", searcher, queries, batch, 0);
+      }
+    }
+  }
+
+  private static void time(String name, Searcher searcher, float[] queries, int batch, int times) {
+    int[] rows = new int[batch * K];
+    float[] distances = new float[batch * K];
+    double[] seconds = new double[times == 0 ? 1000 : times];
+    int done = 0;
+    for (long begin = System.nanoTime(); done < seconds.length; done++) {
+      long start = System.nanoTime();
+      if (times == 0 && done >= 3 && start - begin > MEASURE) {
+        break;
+      }
+      float[] asked = Arrays.copyOf(queries, batch * D);
+      searcher.topK(asked, batch, K, null, rows, distances);
+      seconds[done] = (System.nanoTime() - start) * 1e-9;
+    }
+    double median = Arrays.stream(seconds, 0, done).sorted().toArray()[done / 2];
+    System.out.printf(
+        Locale.ROOT,
+        "%-12s %4d: %8.2f ms, %7.1f queries/s, nearest %d at %.4f%n",
+        name,
+        batch,
+        1e3 * median,
+        batch / median,
+        rows[0],
+        distances[0]);
+  }
+
+  /** Vectors of length 1 in random directions. */
+  private static float[] unit(int n) {
+    float[] noise = new float[NOISE];
+    RandomStream stream = RandomStream.of(1, "search");
+    for (int i = 0; i < NOISE; i++) {
+      noise[i] = (float) stream.gaussian(i);
+    }
+    float[] x = new float[n * D];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = noise[i % NOISE];
+    }
+    for (int row = 0; row < n; row++) {
+      float scale = (float) (1 / PairDistance.norm(x, row * D, D));
+      for (int i = row * D; i < row * D + D; i++) {
+        x[i] *= scale;
+      }
+    }
+    return x;
+  }
+}
