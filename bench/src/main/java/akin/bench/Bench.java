@@ -37,7 +37,9 @@ final class Bench implements Callable<Integer> {
       description = "Print this help.")
   private boolean help;
 
-  @Option(names = "--rows", description = "Print the names of the rows, and do nothing.")
+  @Option(
+      names = "--rows",
+      description = "Print the names of the rows (or kernels), and do nothing else.")
   private boolean list;
 
   @Option(
@@ -63,6 +65,11 @@ final class Bench implements Callable<Integer> {
       paramLabel = "N",
       description = "How often each contestant starts; without it 3, or 1 if --quick.")
   private Integer rounds;
+
+  @Option(
+      names = "--kernels",
+      description = "Time the backend's methods with JMH instead; --only chooses among them.")
+  private boolean kernels;
 
   @Option(
       names = "--markdown",
@@ -115,7 +122,11 @@ final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (list) {
-      Rows.ALL.forEach(row -> System.out.println(row.name()));
+      names().forEach(System.out::println);
+      return ExitCode.OK;
+    }
+    if (kernels) {
+      kernels();
       return ExitCode.OK;
     }
     ObjectMapper json = new ObjectMapper();
@@ -140,27 +151,14 @@ final class Bench implements Callable<Integer> {
   }
 
   private Results measure() {
-    List<Row> rows =
-        Rows.ALL.stream()
-            .filter(row -> only.isEmpty() || only.stream().anyMatch(row.name()::contains))
-            .toList();
-    if (rows.isEmpty()) {
-      throw UserError.of("no row is called so")
-          .at("--only " + String.join(" --only ", only))
-          .mend("bench/run --rows lists the names");
-    }
+    List<Row> rows = Rows.ALL.stream().filter(row -> wanted(row.name())).toList();
+    requireSome(rows);
     Sampler sampler = quick ? new Sampler(2, 1) : new Sampler(6, 4);
     int times = rounds != null ? rounds : quick ? 1 : 3;
     if (times < 1) {
       throw UserError.of("nothing would be measured").at("--rounds " + times).rule("N ≥ 1");
     }
-    Contest contest =
-        new Contest(
-            new Contest.Places(root, Path.of("/usr/bin/python3")),
-            sampler,
-            times,
-            quick,
-            System.err::println);
+    Contest contest = contest(sampler, times);
     List<Figure> figures = new ArrayList<>();
     for (int count : counts()) {
       figures.add(contest.limit(Rows.PEAK, count));
@@ -177,6 +175,43 @@ final class Bench implements Callable<Integer> {
             sampler.warm(),
             sampler.measure());
     return new Results(LocalDate.now().toString(), Machine.describe(), about, figures);
+  }
+
+  private Contest contest(Sampler sampler, int times) {
+    Contest.Places places = new Contest.Places(root, Path.of("/usr/bin/python3"));
+    return new Contest(places, sampler, times, quick, System.err::println);
+  }
+
+  private List<String> names() {
+    return kernels
+        ? Kernel.all().stream().map(Kernel::name).toList()
+        : Rows.ALL.stream().map(Row::name).toList();
+  }
+
+  private boolean wanted(String name) {
+    return only.isEmpty() || only.stream().anyMatch(name::contains);
+  }
+
+  private void requireSome(List<?> chosen) {
+    if (chosen.isEmpty()) {
+      throw UserError.of("nothing is called so")
+          .at("--only " + String.join(" --only ", only))
+          .mend("bench/run --rows lists the names, with --kernels those of kernels");
+    }
+  }
+
+  private void kernels() {
+    List<Kernel> chosen = Kernel.all().stream().filter(k -> wanted(k.name())).toList();
+    requireSome(chosen);
+    for (int count : counts()) {
+      Contest contest = contest(new Sampler(1, 1), 1);
+      List<Figure> limits =
+          List.of(contest.limit(Rows.PEAK, count), contest.limit(Rows.BANDWIDTH, count));
+      Results results = new Results("", "", "", limits);
+      new KernelRun(
+              root, quick, results.limit(Rows.PEAK, count), results.limit(Rows.BANDWIDTH, count))
+          .print(chosen, count);
+    }
   }
 
   private List<Integer> counts() {

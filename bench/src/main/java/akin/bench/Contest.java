@@ -124,7 +124,9 @@ final class Contest {
   }
 
   private List<String> akin() {
-    return java(AkinProcess.class.getName(), Launcher.options(places.root()));
+    List<String> options = new ArrayList<>(Launcher.options(places.root()));
+    options.add("-Dakin.root=" + places.root());
+    return java(AkinProcess.class.getName(), options);
   }
 
   private List<String> command(Peer peer) {

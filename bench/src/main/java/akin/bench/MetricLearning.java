@@ -119,7 +119,10 @@ final class MetricLearning {
         backend,
         scope,
         both,
-        () -> loss.of(image.apply(x), attributes.apply(positives), attributes.apply(negatives)));
+        () -> {
+          Tensor[] asked = attributes.applyEach(positives, negatives);
+          return loss.of(image.apply(x), asked[0], asked[1]);
+        });
   }
 
   private static Task steps(Backend backend, Scope scope, Layer net, Supplier<Tensor> loss) {

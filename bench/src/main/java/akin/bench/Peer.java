@@ -1,5 +1,7 @@
 package akin.bench;
 
+import java.util.Locale;
+
 /** Somebody else's program that does the same work. */
 enum Peer {
   /** OpenBLAS through numpy. */
@@ -56,6 +58,6 @@ enum Peer {
 
   /** How the table and the processes call it: {@code torch-jit}. */
   String id() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

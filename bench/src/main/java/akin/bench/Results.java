@@ -3,6 +3,7 @@ package akin.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -45,7 +46,7 @@ record Results(String date, String machine, String about, List<Figure> figures) 
   }
 
   /** The limit as measured, without its 10⁹; 0 if it was not. */
-  private double limit(Row limit, int threads) {
+  double limit(Row limit, int threads) {
     return new Standing(limit, threads, of(limit, threads))
         .akin()
         .map(summary -> 1e9 * summary.median())
@@ -68,7 +69,7 @@ record Results(String date, String machine, String about, List<Figure> figures) 
       if (peak > 0 && bandwidth > 0) {
         notes.add(
             String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "limits in Java, threads: %d: %.0f GFLOP/s, %.1f GB/s",
                 threads,
                 peak / 1e9,

@@ -60,7 +60,8 @@ final class Rows {
           Searches.row(
               256,
               new Target(1.1, 1.2),
-              List.of(Peer.FAISS_IP, Peer.TORCH, Peer.FAISS_L2, Peer.DJL)));
+              List.of(Peer.FAISS_IP, Peer.TORCH, Peer.FAISS_L2, Peer.DJL)),
+          ColdStart.row(1));
 
   private Rows() {}
 

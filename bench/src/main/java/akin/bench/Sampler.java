@@ -2,9 +2,6 @@ package akin.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,23 +66,17 @@ record Sampler(double warm, double measure) {
     List<Double> seconds = time(task);
     print(
         new Figure(
-            args[0], args[1], version, Integer.parseInt(args[2]), 0, seconds, peakBytes(), null));
+            args[0],
+            args[1],
+            version,
+            Integer.parseInt(args[2]),
+            0,
+            seconds,
+            task.peakBytes(),
+            null));
   }
 
   static void print(Figure figure) throws JsonProcessingException {
     System.out.println(new ObjectMapper().writeValueAsString(figure));
-  }
-
-  /** The most memory that this process had resident, in bytes; 0 where the system does not tell. */
-  private static long peakBytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElse(0);
   }
 }

@@ -108,7 +108,35 @@ final class Table {
     text.append("| ").append(String.join(" | ", HEADER)).append(" |\n");
     text.append("|---".repeat(HEADER.size())).append("|\n");
     lines.forEach(line -> text.append("| ").append(String.join(" | ", line)).append(" |\n"));
-    return text.append(notes("\n")).toString();
+    return text.append(notes("\n")).append('\n').append(roofline()).toString();
+  }
+
+  /** What each row's work is at least, and what the limits make of that. */
+  private String roofline() {
+    StringBuilder text = new StringBuilder();
+    text.append("| work | threads | GFLOP a call | MB a call | bound by | limit | Akin |\n");
+    text.append("|---".repeat(7)).append("|\n");
+    for (Standing s : results.standings()) {
+      Row row = s.row();
+      double shortest = results.shortest(row, s.threads());
+      if (shortest == 0 || s.akin().isEmpty()) {
+        continue;
+      }
+      boolean computes =
+          row.cost().flops() / results.limit(Rows.PEAK, s.threads())
+              >= row.cost().bytes() / results.limit(Rows.BANDWIDTH, s.threads());
+      List<String> cells =
+          List.of(
+              row.name(),
+              Integer.toString(s.threads()),
+              number(row.cost().flops() / 1e9),
+              number(row.cost().bytes() / 1e6),
+              computes ? "multiply-adds" : "memory",
+              number(row.figure(shortest)) + " " + row.unit(),
+              number(s.akin().get().median()));
+      text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+    return text.toString();
   }
 
   private String notes(String between) {
