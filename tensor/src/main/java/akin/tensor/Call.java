@@ -214,6 +214,11 @@ final class Call implements Context {
   }
 
   @Override
+  public Buffer gradOrTemp() {
+    return gradient.exclusive() ? gradient.buffer() : temp(gradient.buffer().length());
+  }
+
+  @Override
   public boolean wants(int i) {
     return inputs[i].wantsGradientOn(tape);
   }

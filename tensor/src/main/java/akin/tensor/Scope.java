@@ -82,18 +82,35 @@ public sealed class Scope implements AutoCloseable permits Tape, Trace {
 
   /**
    * Runs {@code work} and gives back, as soon as it is done, the memory of everything it made but
-   * its result. Where a tape or a plan's trace records, which may need all of it, nothing is given
-   * back.
+   * its result. Where a plan's trace records, or a tape has recorded any of it, which may need all,
+   * nothing is given back.
    */
   public static Tensor tidy(Supplier<Tensor> work) {
     Scope outer = current();
-    if (outer.tape() != null || outer.trace() != null) {
+    if (outer.trace() != null) {
       return work.get();
     }
+    Tape tape = outer.tape();
+    int recorded = tape == null ? 0 : tape.length();
     try (Scope inner = open()) {
       Tensor result = work.get();
-      return result.isOf(inner) ? result.keep() : result;
+      if (tape != null && tape.length() > recorded) {
+        inner.handOver(outer);
+      } else if (result.isOf(inner)) {
+        result.keep();
+      }
+      return result;
     }
+  }
+
+  /** Everything of this scope becomes the other's. */
+  private void handOver(Scope other) {
+    for (Tensor tensor : tensors) {
+      if (tensor.isOf(this)) {
+        tensor.keepIn(other);
+      }
+    }
+    tensors.clear();
   }
 
   /** The innermost tape that records what happens in this scope, or null. */

@@ -272,6 +272,18 @@ public interface Backend extends AutoCloseable {
       long rows,
       int width);
 
+  /**
+   * Every line along the axis of x [outer,axis,inner] made as long as 1: y = x/n, n = max(‖x‖,
+   * eps).
+   *
+   * @param norm receives n [outer,inner]
+   */
+  void normalize(Buffer x, Buffer y, Buffer norm, long outer, long axis, long inner, double eps);
+
+  /** dx = (dy − y·⟨dy, y⟩)/n along the axis; where n ≤ eps, dx = dy/n. */
+  void normalizeGrad(
+      Buffer y, Buffer norm, Buffer dy, Buffer dx, long outer, long axis, long inner, double eps);
+
   /** Along the axis of x [outer,axis,inner]: y = e^(x−max)/Σ e^(x−max), or its logarithm. */
   void softmax(boolean log, Buffer x, Buffer y, long outer, long axis, long inner);
 

@@ -50,6 +50,7 @@ public final class BackendContract {
     ConvolutionContract.addTo(cases);
     PoolContract.addTo(cases);
     NormContract.addTo(cases);
+    LengthContract.addTo(cases);
     TrainingContract.addTo(cases);
     SearchContract.addTo(cases);
     PlanContract.addTo(cases);

@@ -237,6 +237,11 @@ public enum Mutation {
     }
 
     @Override
+    public Buffer gradOrTemp() {
+      return temp(c.grad().length());
+    }
+
+    @Override
     public boolean wants(int i) {
       return c.wants(i);
     }

@@ -41,6 +41,7 @@ public final class CpuBackend implements Backend {
   private final Pools pools;
   private final BatchNorms batchNorms;
   private final LayerNorms layerNorms;
+  private final UnitLines unitLines;
   private final Updates updates;
   private final Preparation preparation;
 
@@ -56,16 +57,17 @@ public final class CpuBackend implements Backend {
     workers = new Workers(threads);
     scratch = new Scratch(threads);
     gemm = new Gemm(workers, scratch);
-    elements = new Elements(workers);
+    elements = new Elements(workers, scratch);
     pairs = new Pairs(workers, scratch);
     reductions = new Reductions(workers, scratch);
     arrange = new Arrange(workers);
-    rows = new Rows(workers);
+    rows = new Rows(workers, scratch);
     distances = new Distances(workers, scratch, gemm);
     convolutions = new Convolutions(workers, scratch);
     pools = new Pools(workers, scratch);
     batchNorms = new BatchNorms(workers, scratch);
     layerNorms = new LayerNorms(workers, scratch);
+    unitLines = new UnitLines(workers, scratch);
     updates = new Updates(workers);
     preparation = new Preparation(pool, convolutions, gemm);
   }
@@ -364,6 +366,20 @@ public final class CpuBackend implements Backend {
         data(dBeta),
         size(rows),
         width);
+  }
+
+  @Override
+  public void normalize(
+      Buffer x, Buffer y, Buffer norm, long outer, long axis, long inner, double eps) {
+    unitLines.forward(
+        data(x), data(y), data(norm), size(outer), size(axis), size(inner), (float) eps);
+  }
+
+  @Override
+  public void normalizeGrad(
+      Buffer y, Buffer norm, Buffer dy, Buffer dx, long outer, long axis, long inner, double eps) {
+    unitLines.gradient(
+        data(y), data(norm), data(dy), data(dx), size(outer), size(axis), size(inner), (float) eps);
   }
 
   @Override

@@ -4,6 +4,9 @@ import akin.tensor.backend.Unary;
 
 /** Loops over elements that a compiler does not vectorise by itself. */
 interface Curves {
+  /** Elements of the working space that a call needs. */
+  int SPACE = 2048;
+
   /** Whether {@link #value} knows {@code f}. */
   static boolean hasValue(Unary f) {
     switch (f) {
@@ -27,10 +30,10 @@ interface Curves {
   }
 
   /** y[i] = f(x[i]). */
-  void value(Unary f, float[] x, float[] y, int from, int to);
+  void value(Unary f, float[] x, float[] y, int from, int to, float[] space);
 
   /** dx[i] = dy[i]·f′(x[i]). */
-  void gradient(Unary f, float[] x, float[] dy, float[] dx, int from, int to);
+  void gradient(Unary f, float[] x, float[] dy, float[] dx, int from, int to, float[] space);
 
   /** y[i] = e^(x[i] − shift), i &lt; n. */
   void exp(float[] x, int xo, float shift, float[] y, int yo, int n);

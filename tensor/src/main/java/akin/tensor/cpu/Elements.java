@@ -12,9 +12,26 @@ final class Elements {
   private static final Curves CURVES = Simd.CURVES;
 
   private final Workers workers;
+  private final Scratch scratch;
 
-  Elements(Workers workers) {
+  Elements(Workers workers, Scratch scratch) {
     this.workers = workers;
+    this.scratch = scratch;
+  }
+
+  /** Work on some elements with working space for curves. */
+  private interface Chunk {
+    void run(int from, int to, float[] space);
+  }
+
+  private void chunks(int count, Chunk chunk) {
+    workers.run(
+        Math.floorDiv(count - 1, GRAIN) + 1,
+        (i, worker) -> {
+          float[] space = scratch.take(worker, Scratch.Use.STRIP, Curves.SPACE);
+          int from = i * GRAIN;
+          chunk.run(from, Math.min(count - from, GRAIN) + from, space);
+        });
   }
 
   void fill(float[] y, float value) {
@@ -43,12 +60,13 @@ final class Elements {
   }
 
   void unary(Unary f, double a, double b, float[] x, float[] y) {
-    workers.range(x.length, GRAIN, (from, to) -> value(f, a, b, x, y, from, to));
+    chunks(x.length, (from, to, space) -> value(f, a, b, x, y, from, to, space));
   }
 
-  private static void value(Unary f, double a, double b, float[] x, float[] y, int from, int to) {
+  private static void value(
+      Unary f, double a, double b, float[] x, float[] y, int from, int to, float[] space) {
     if (Curves.hasValue(f)) {
-      CURVES.value(f, x, y, from, to);
+      CURVES.value(f, x, y, from, to, space);
       return;
     }
     switch (f) {
@@ -96,13 +114,22 @@ final class Elements {
   }
 
   void unaryGrad(Unary f, double a, double b, float[] x, float[] y, float[] dy, float[] dx) {
-    workers.range(x.length, GRAIN, (from, to) -> gradient(f, a, b, x, y, dy, dx, from, to));
+    chunks(x.length, (from, to, space) -> gradient(f, a, b, x, y, dy, dx, from, to, space));
   }
 
   private static void gradient(
-      Unary f, double a, double b, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+      Unary f,
+      double a,
+      double b,
+      float[] x,
+      float[] y,
+      float[] dy,
+      float[] dx,
+      int from,
+      int to,
+      float[] space) {
     if (Curves.hasGradient(f)) {
-      CURVES.gradient(f, x, dy, dx, from, to);
+      CURVES.gradient(f, x, dy, dx, from, to, space);
       return;
     }
     Curves.Gate gate = gate(f, (float) a, (float) b);

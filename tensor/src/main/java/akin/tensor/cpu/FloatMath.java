@@ -184,7 +184,7 @@ final class FloatMath {
     float a = Math.abs(x);
     float limit = ERFC_MAX / ROOT_HALF;
     a = a > limit ? limit : a;
-    float tail = 0.5f * expSquare(a, 0.5f) * erfcx(a * ROOT_HALF);
+    float tail = expSquare(a, 0.5f) * erfcx(a * ROOT_HALF) * 0.5f;
     return x > 0 ? 1 - tail : tail;
   }
 

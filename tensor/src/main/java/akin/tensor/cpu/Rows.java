@@ -10,13 +10,18 @@ final class Rows {
   /** Columns done together where the axis is not the last. */
   private static final int ACROSS = 256;
 
+  /** From here on a row's exponentials are taken by themselves. */
+  private static final int NARROW = 64;
+
   /** With more than this share of a row wanted, sorting all of it is quicker than a heap. */
   private static final int SORT_SHARE = 8;
 
   private final Workers workers;
+  private final Scratch scratch;
 
-  Rows(Workers workers) {
+  Rows(Workers workers, Scratch scratch) {
     this.workers = workers;
+    this.scratch = scratch;
   }
 
   void softmax(boolean log, float[] x, float[] y, int outer, int axis, int inner) {
@@ -24,12 +29,19 @@ final class Rows {
       return;
     }
     if (inner == 1) {
-      workers.range(
-          outer,
-          Math.max(1, Elements.GRAIN / 4 / axis),
-          (from, to) -> {
-            for (int o = from; o < to; o++) {
-              softmaxRow(log, x, y, o * axis, axis);
+      int grain = Math.max(1, Elements.GRAIN / 4 / axis);
+      workers.run(
+          Math.floorDiv(outer - 1, grain) + 1,
+          (chunk, worker) -> {
+            int from = chunk * grain;
+            int to = Math.min(outer, from + grain);
+            if (axis < NARROW) {
+              float[] space = scratch.take(worker, Scratch.Use.STRIP, (to - from) * axis);
+              narrowRows(log, x, y, from * axis, to * axis, axis, space);
+            } else {
+              for (int o = from; o < to; o++) {
+                softmaxRow(log, x, y, o * axis, axis);
+              }
             }
           });
       return;
@@ -42,6 +54,35 @@ final class Rows {
           int n = Math.min(ACROSS, inner - column);
           softmaxColumns(log, x, y, i / tiles * axis * inner + column, axis, inner, n);
         });
+  }
+
+  /** Rows shorter than a few vectors: their exponentials are taken together. */
+  private static void narrowRows(
+      boolean log, float[] x, float[] y, int from, int to, int n, float[] e) {
+    for (int at = from; at < to; at += n) {
+      float max = SUMS.extreme(true, x, at, at + n);
+      for (int i = at; i < at + n; i++) {
+        y[i] = x[i] - max;
+      }
+    }
+    CURVES.exp(y, from, 0, e, 0, to - from);
+    for (int at = from; at < to; at += n) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        sum += e[at - from + i];
+      }
+      if (log) {
+        float shift = (float) StrictMath.log(sum);
+        for (int i = at; i < at + n; i++) {
+          y[i] -= shift;
+        }
+      } else {
+        float factor = (float) (1 / sum);
+        for (int i = 0; i < n; i++) {
+          y[at + i] = e[at - from + i] * factor;
+        }
+      }
+    }
   }
 
   private static void softmaxRow(boolean log, float[] x, float[] y, int at, int n) {
@@ -105,6 +146,9 @@ final class Rows {
           outer,
           Math.max(1, Elements.GRAIN / 4 / axis),
           (from, to) -> {
+            if (log) {
+              CURVES.exp(y, from * axis, 0, dx, from * axis, (to - from) * axis);
+            }
             for (int o = from; o < to; o++) {
               gradientRow(log, y, dy, dx, o * axis, axis);
             }
@@ -124,8 +168,7 @@ final class Rows {
   private static void gradientRow(boolean log, float[] y, float[] dy, float[] dx, int at, int n) {
     if (log) {
       float sum = (float) SUMS.sum(dy, at, at + n);
-      CURVES.exp(y, at, 0, dx, at, n);
-      for (int i = at; i < at + n; i++) {
+      for (int i = at; i < at + n; i++) { // dx holds e^y
         dx[i] = Math.fma(-sum, dx[i], dy[i]);
       }
     } else {

@@ -5,7 +5,11 @@ import akin.tensor.backend.Unary;
 /** Curves by plain loops. */
 final class ScalarCurves implements Curves {
   @Override
-  public void value(Unary f, float[] x, float[] y, int from, int to) {
+  public void value(Unary f, float[] x, float[] y, int from, int to, float[] space) {
+    values(f, x, y, from, to);
+  }
+
+  static void values(Unary f, float[] x, float[] y, int from, int to) {
     switch (f) {
       case EXP:
         exp(x, y, from, to);
@@ -37,7 +41,12 @@ final class ScalarCurves implements Curves {
   }
 
   @Override
-  public void gradient(Unary f, float[] x, float[] dy, float[] dx, int from, int to) {
+  public void gradient(
+      Unary f, float[] x, float[] dy, float[] dx, int from, int to, float[] space) {
+    slopes(f, x, dy, dx, from, to);
+  }
+
+  static void slopes(Unary f, float[] x, float[] dy, float[] dx, int from, int to) {
     switch (f) {
       case ERF:
         erfSlope(x, dy, dx, from, to);

@@ -6,41 +6,69 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Curves with the Vector API; the tail of a loop is done by FloatMath, to the same bits. */
+/**
+ * Curves with the Vector API; the tail of a loop is done by {@link FloatMath}, to the same bits.
+ * Longer functions go over a strip several times, so that each loop is short enough to be compiled
+ * as a whole in every virtual machine; what is between stays in the first cache.
+ */
 final class VectorCurves implements Curves {
   private static final VectorSpecies<Float> S = VectorWidth.species();
   private static final int L = S.length();
+
+  /** Elements of a strip. */
+  private static final int STRIP = SPACE / 2;
 
   private static FloatVector load(float[] x, int at) {
     return FloatVector.fromArray(S, x, at);
   }
 
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(S, value);
+  }
+
   @Override
-  public void value(Unary f, float[] x, float[] y, int from, int to) {
+  public void value(Unary f, float[] x, float[] y, int from, int to, float[] space) {
+    for (int at = from; at < to; at += STRIP) {
+      int n = Math.min(STRIP, to - at);
+      int whole = n - n % L;
+      vectors(f, x, y, at, whole, space);
+      ScalarCurves.values(f, x, y, at + whole, at + n);
+    }
+  }
+
+  private static void vectors(Unary f, float[] x, float[] y, int at, int n, float[] space) {
     switch (f) {
       case EXP:
-        exp(x, y, from, to);
+        expAbout(x, at, 0, y, at, n);
         break;
       case LOG:
-        log(x, y, from, to);
+        log(x, y, at, n);
         break;
       case TANH:
-        tanh(x, y, from, to);
+        expOfTwice(x, at, space, n);
+        tanh(x, y, at, space, n);
         break;
       case SIGMOID:
-        sigmoid(x, y, from, to);
-        break;
-      case ERF:
-        erf(x, y, from, to);
-        break;
-      case GELU:
-        gelu(x, y, from, to);
-        break;
-      case GELU_TANH:
-        geluTanh(x, y, from, to);
+        expOfMinus(x, at, space, n);
+        sigmoid(y, at, space, n);
         break;
       case SILU:
-        silu(x, y, from, to);
+        expOfMinus(x, at, space, n);
+        timesSigmoid(x, y, at, space, n);
+        break;
+      case GELU_TANH:
+        geluArgument(x, at, space, n);
+        expOfMinus(space, 0, space, n);
+        timesSigmoid(x, y, at, space, n);
+        break;
+      case ERF:
+        erfcx(x, at, 1, FloatMath.ERFC_MAX, space, n);
+        timesExpOfSquare(x, at, 1, FloatMath.ERFC_MAX, space, n);
+        erf(x, y, at, space, n);
+        break;
+      case GELU:
+        tail(x, at, space, n);
+        gelu(x, y, at, space, n);
         break;
       default:
         throw new AssertionError(f);
@@ -48,155 +76,224 @@ final class VectorCurves implements Curves {
   }
 
   @Override
-  public void gradient(Unary f, float[] x, float[] dy, float[] dx, int from, int to) {
+  public void gradient(
+      Unary f, float[] x, float[] dy, float[] dx, int from, int to, float[] space) {
+    for (int at = from; at < to; at += STRIP) {
+      int n = Math.min(STRIP, to - at);
+      int whole = n - n % L;
+      slopes(f, x, dy, dx, at, whole, space);
+      ScalarCurves.slopes(f, x, dy, dx, at + whole, at + n);
+    }
+  }
+
+  private static void slopes(
+      Unary f, float[] x, float[] dy, float[] dx, int at, int n, float[] space) {
     switch (f) {
       case ERF:
-        erfSlope(x, dy, dx, from, to);
+        minusSquare(x, at, 1, space, 0, n);
+        expAbout(space, 0, 0, space, 0, n);
+        erfSlope(dy, dx, at, space, n);
         break;
       case GELU:
-        geluSlope(x, dy, dx, from, to);
+        tail(x, at, space, n);
+        minusSquare(x, at, 0.5f, space, STRIP, n);
+        expAbout(space, STRIP, 0, space, STRIP, n);
+        geluSlope(x, dy, dx, at, space, n);
         break;
       case GELU_TANH:
-        geluTanhSlope(x, dy, dx, from, to);
+        geluArgument(x, at, space, n);
+        expOfMinus(space, 0, space, n);
+        geluTanhSlope(x, dy, dx, at, space, n);
         break;
       case SILU:
-        siluSlope(x, dy, dx, from, to);
+        expOfMinus(x, at, space, n);
+        siluSlope(x, dy, dx, at, space, n);
         break;
       default:
         throw new AssertionError(f);
     }
   }
 
-  private static void exp(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.exp(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.exp(x[i]);
-    }
-  }
-
-  private static void log(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.log(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.log(x[i]);
-    }
-  }
-
-  private static void tanh(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.tanh(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.tanh(x[i]);
-    }
-  }
-
-  private static void sigmoid(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.sigmoid(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.sigmoid(x[i]);
-    }
-  }
-
-  private static void erf(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.erf(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.erf(x[i]);
-    }
-  }
-
-  private static void gelu(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.gelu(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.gelu(x[i]);
-    }
-  }
-
-  private static void geluTanh(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.geluTanh(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.geluTanh(x[i]);
-    }
-  }
-
-  private static void silu(float[] x, float[] y, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.silu(load(x, i)).intoArray(y, i);
-    }
-    for (; i < to; i++) {
-      y[i] = FloatMath.silu(x[i]);
-    }
-  }
-
-  private static void erfSlope(float[] x, float[] dy, float[] dx, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.erfSlope(load(x, i)).mul(load(dy, i)).intoArray(dx, i);
-    }
-    for (; i < to; i++) {
-      dx[i] = FloatMath.erfSlope(x[i]) * dy[i];
-    }
-  }
-
-  private static void geluSlope(float[] x, float[] dy, float[] dx, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.geluSlope(load(x, i)).mul(load(dy, i)).intoArray(dx, i);
-    }
-    for (; i < to; i++) {
-      dx[i] = FloatMath.geluSlope(x[i]) * dy[i];
-    }
-  }
-
-  private static void geluTanhSlope(float[] x, float[] dy, float[] dx, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.geluTanhSlope(load(x, i)).mul(load(dy, i)).intoArray(dx, i);
-    }
-    for (; i < to; i++) {
-      dx[i] = FloatMath.geluTanhSlope(x[i]) * dy[i];
-    }
-  }
-
-  private static void siluSlope(float[] x, float[] dy, float[] dx, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      VectorMath.siluSlope(load(x, i)).mul(load(dy, i)).intoArray(dx, i);
-    }
-    for (; i < to; i++) {
-      dx[i] = FloatMath.siluSlope(x[i]) * dy[i];
-    }
-  }
+  // ---- exponential and logarithm ----
 
   @Override
   public void exp(float[] x, int xo, float shift, float[] y, int yo, int n) {
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      VectorMath.exp(load(x, xo + i).sub(shift)).intoArray(y, yo + i);
-    }
-    for (; i < n; i++) {
+    int whole = n - n % L;
+    expAbout(x, xo, shift, y, yo, whole);
+    for (int i = whole; i < n; i++) {
       y[yo + i] = FloatMath.exp(x[xo + i] - shift);
     }
   }
+
+  private static void expAbout(float[] x, int xo, float shift, float[] y, int yo, int n) {
+    FloatVector less = all(shift);
+    for (int i = 0; i < n; i += L) {
+      VectorMath.exp(load(x, xo + i).sub(less)).intoArray(y, yo + i);
+    }
+  }
+
+  private static void log(float[] x, float[] y, int at, int n) {
+    for (int i = at; i < at + n; i += L) {
+      VectorMath.log(load(x, i)).intoArray(y, i);
+    }
+  }
+
+  /** y[i] = e^(−x). */
+  private static void expOfMinus(float[] x, int at, float[] y, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.exp(load(x, at + i).neg()).intoArray(y, i);
+    }
+  }
+
+  /** y[i] = e^(2|x|). */
+  private static void expOfTwice(float[] x, int at, float[] y, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector a = load(x, at + i).abs();
+      VectorMath.exp(a.add(a)).intoArray(y, i);
+    }
+  }
+
+  /** y[yo + i] = −scale·x². */
+  private static void minusSquare(float[] x, int at, float scale, float[] y, int yo, int n) {
+    FloatVector factor = all(-scale);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = load(x, at + i);
+      v.mul(v).mul(factor).intoArray(y, yo + i);
+    }
+  }
+
+  // ---- the logistic function; e holds e^(−x), or e^(−u) ----
+
+  private static FloatVector sigmoid(float[] e, int i) {
+    FloatVector one = all(1);
+    return one.div(load(e, i).add(one));
+  }
+
+  private static void sigmoid(float[] y, int at, float[] e, int n) {
+    for (int i = 0; i < n; i += L) {
+      sigmoid(e, i).intoArray(y, at + i);
+    }
+  }
+
+  private static void timesSigmoid(float[] x, float[] y, int at, float[] e, int n) {
+    for (int i = 0; i < n; i += L) {
+      load(x, at + i).mul(sigmoid(e, i)).intoArray(y, at + i);
+    }
+  }
+
+  private static void siluSlope(float[] x, float[] dy, float[] dx, int at, float[] e, int n) {
+    FloatVector one = all(1);
+    for (int i = 0; i < n; i += L) {
+      FloatVector s = sigmoid(e, i);
+      FloatVector slope = load(x, at + i).mul(s).fma(one.sub(s), s);
+      slope.mul(load(dy, at + i)).intoArray(dx, at + i);
+    }
+  }
+
+  private static void geluArgument(float[] x, int at, float[] y, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.geluArgument(load(x, at + i)).intoArray(y, i);
+    }
+  }
+
+  private static void geluTanhSlope(float[] x, float[] dy, float[] dx, int at, float[] e, int n) {
+    FloatVector one = all(1);
+    FloatVector cube = all(3 * FloatMath.GELU_CUBE);
+    FloatVector root = all(FloatMath.TWO_ROOT_2_OVER_PI);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = load(x, at + i);
+      FloatVector s = sigmoid(e, i);
+      FloatVector slope = v.mul(cube).fma(v, one).mul(root);
+      v.mul(s).mul(one.sub(s)).fma(slope, s).mul(load(dy, at + i)).intoArray(dx, at + i);
+    }
+  }
+
+  /** e holds e^(2|x|). */
+  private static void tanh(float[] x, float[] y, int at, float[] e, int n) {
+    FloatVector one = all(1);
+    FloatVector two = all(2);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = load(x, at + i);
+      FloatVector a = v.abs();
+      FloatVector large = one.sub(two.div(load(e, i).add(one)));
+      VectorMask<Float> small = a.compare(VectorOperators.LT, all(FloatMath.TANH_SMALL));
+      VectorMath.sign(large.blend(VectorMath.tanhSmall(a), small), v).intoArray(y, at + i);
+    }
+  }
+
+  // ---- the error function ----
+
+  /** min(|x|, most). */
+  private static FloatVector magnitude(float[] x, int at, float most) {
+    FloatVector a = load(x, at).abs();
+    return a.blend(all(most), a.compare(VectorOperators.GT, all(most)));
+  }
+
+  /** y[i] = e^(z²)·erfc z of z = factor·min(|x|, most). */
+  private static void erfcx(float[] x, int at, float factor, float most, float[] y, int n) {
+    FloatVector times = all(factor);
+    for (int i = 0; i < n; i += L) {
+      VectorMath.erfcx(magnitude(x, at + i, most).mul(times)).intoArray(y, i);
+    }
+  }
+
+  /** y[i] = e^(−scale·a²)·y[i] of a = min(|x|, most). */
+  private static void timesExpOfSquare(
+      float[] x, int at, float scale, float most, float[] y, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector e = VectorMath.expSquare(magnitude(x, at + i, most), scale);
+      e.mul(load(y, i)).intoArray(y, i);
+    }
+  }
+
+  private static void erf(float[] x, float[] y, int at, float[] tail, int n) {
+    FloatVector one = all(1);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = load(x, at + i);
+      FloatVector a = v.abs();
+      FloatVector large = one.sub(load(tail, i));
+      VectorMask<Float> small = a.compare(VectorOperators.LT, one);
+      VectorMath.sign(large.blend(VectorMath.erfSmall(a), small), v).intoArray(y, at + i);
+    }
+  }
+
+  /** y[i] = Φ(−|x|)·2. */
+  private static void tail(float[] x, int at, float[] y, int n) {
+    float most = FloatMath.ERFC_MAX / FloatMath.ROOT_HALF;
+    erfcx(x, at, FloatMath.ROOT_HALF, most, y, n);
+    timesExpOfSquare(x, at, 0.5f, most, y, n);
+  }
+
+  /** Φ(x) from its tail. */
+  private static FloatVector phi(FloatVector x, float[] tail, int i) {
+    FloatVector half = load(tail, i).mul(all(0.5f));
+    return half.blend(all(1).sub(half), x.compare(VectorOperators.GT, all(0)));
+  }
+
+  private static void gelu(float[] x, float[] y, int at, float[] tail, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = load(x, at + i);
+      v.mul(phi(v, tail, i)).intoArray(y, at + i);
+    }
+  }
+
+  private static void geluSlope(float[] x, float[] dy, float[] dx, int at, float[] space, int n) {
+    FloatVector root = all(FloatMath.INV_ROOT_2PI);
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = load(x, at + i);
+      FloatVector slope = v.mul(root).fma(load(space, STRIP + i), phi(v, space, i));
+      slope.mul(load(dy, at + i)).intoArray(dx, at + i);
+    }
+  }
+
+  private static void erfSlope(float[] dy, float[] dx, int at, float[] e, int n) {
+    FloatVector factor = all(FloatMath.TWO_OVER_ROOT_PI);
+    for (int i = 0; i < n; i += L) {
+      load(e, i).mul(factor).mul(load(dy, at + i)).intoArray(dx, at + i);
+    }
+  }
+
+  // ---- gates ----
 
   @Override
   public void gate(Gate gate, float[] x, float[] dy, float[] dx, int from, int to) {

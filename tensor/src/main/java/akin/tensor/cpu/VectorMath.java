@@ -6,7 +6,12 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link FloatMath} lane by lane: the same operations in the same order, hence the same bits. */
+/**
+ * {@link FloatMath} lane by lane: the same operations in the same order, hence the same bits. Only
+ * what fits into one compiled loop stands here: where a loop grows too long, the compiler stops
+ * inlining somewhere, and every vector that passes there becomes an object. {@link VectorCurves}
+ * puts longer functions together, pass by pass.
+ */
 final class VectorMath {
   private static final VectorSpecies<Float> S = VectorWidth.species();
 
@@ -62,43 +67,35 @@ final class VectorMath {
     return all(Float.NaN).blend(r, x.compare(VectorOperators.GE, 0));
   }
 
-  static FloatVector tanh(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector s = x.mul(x);
+  /** tanh x for |x| &lt; 0.625, whose magnitude is a. */
+  static FloatVector tanhSmall(FloatVector a) {
+    FloatVector s = a.mul(a);
     FloatVector p = all(FloatMath.H4).fma(s, all(FloatMath.H3));
     p = p.fma(s, all(FloatMath.H2));
     p = p.fma(s, all(FloatMath.H1));
     p = p.fma(s, all(FloatMath.H0));
-    FloatVector small = p.mul(s).fma(a, a);
-    FloatVector large = all(1).sub(all(2).div(exp(a.add(a)).add(1)));
-    return sign(large.blend(small, a.compare(VectorOperators.LT, FloatMath.TANH_SMALL)), x);
+    return p.mul(s).fma(a, a);
   }
 
   /** {@code magnitude}, which is not negative, with the sign of {@code x}. */
-  private static FloatVector sign(FloatVector magnitude, FloatVector x) {
+  static FloatVector sign(FloatVector magnitude, FloatVector x) {
     IntVector bit = x.reinterpretAsInts().and(Integer.MIN_VALUE);
     return magnitude.reinterpretAsInts().and(Integer.MAX_VALUE).or(bit).reinterpretAsFloats();
   }
 
-  static FloatVector sigmoid(FloatVector x) {
-    return all(1).div(exp(x.neg()).add(1));
-  }
-
-  static FloatVector erf(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector s = x.mul(x);
+  /** erf x for |x| ≤ 1, whose magnitude is a. */
+  static FloatVector erfSmall(FloatVector a) {
+    FloatVector s = a.mul(a);
     FloatVector p = all(FloatMath.R6).fma(s, all(FloatMath.R5));
     p = p.fma(s, all(FloatMath.R4));
     p = p.fma(s, all(FloatMath.R3));
     p = p.fma(s, all(FloatMath.R2));
     p = p.fma(s, all(FloatMath.R1));
     p = p.fma(s, all(FloatMath.R0));
-    FloatVector z = a.blend(FloatMath.ERFC_MAX, a.compare(VectorOperators.GT, FloatMath.ERFC_MAX));
-    FloatVector large = all(1).sub(expSquare(z, 1).mul(erfcx(z)));
-    return sign(large.blend(p.mul(a), a.compare(VectorOperators.LT, 1)), x);
+    return p.mul(a);
   }
 
-  private static FloatVector erfcx(FloatVector z) {
+  static FloatVector erfcx(FloatVector z) {
     FloatVector u = z.sub(FloatMath.ERFC_MIDDLE).div(z.add(FloatMath.ERFC_MIDDLE));
     FloatVector p = all(FloatMath.C9).fma(u, all(FloatMath.C8));
     p = p.fma(u, all(FloatMath.C7));
@@ -112,54 +109,15 @@ final class VectorMath {
     return p.div(all(2).fma(z, all(1)));
   }
 
-  private static FloatVector expSquare(FloatVector z, float scale) {
+  static FloatVector expSquare(FloatVector z, float scale) {
     FloatVector square = z.mul(z);
     FloatVector rest = z.fma(z, square.neg());
     FloatVector e = exp(square.mul(-scale));
     return e.fma(rest.mul(-scale), e);
   }
 
-  static FloatVector phi(FloatVector x) {
-    FloatVector a = x.abs();
-    float limit = FloatMath.ERFC_MAX / FloatMath.ROOT_HALF;
-    a = a.blend(limit, a.compare(VectorOperators.GT, limit));
-    FloatVector tail = expSquare(a, 0.5f).mul(0.5f).mul(erfcx(a.mul(FloatMath.ROOT_HALF)));
-    return tail.blend(all(1).sub(tail), x.compare(VectorOperators.GT, 0));
-  }
-
-  static FloatVector gelu(FloatVector x) {
-    return x.mul(phi(x));
-  }
-
-  static FloatVector geluSlope(FloatVector x) {
-    return x.mul(FloatMath.INV_ROOT_2PI).fma(exp(x.mul(x).mul(-0.5f)), phi(x));
-  }
-
-  static FloatVector geluTanh(FloatVector x) {
-    return x.mul(sigmoid(geluArgument(x)));
-  }
-
-  static FloatVector geluTanhSlope(FloatVector x) {
-    FloatVector s = sigmoid(geluArgument(x));
-    FloatVector slope =
-        x.mul(3 * FloatMath.GELU_CUBE).fma(x, all(1)).mul(FloatMath.TWO_ROOT_2_OVER_PI);
-    return x.mul(s).mul(all(1).sub(s)).fma(slope, s);
-  }
-
-  private static FloatVector geluArgument(FloatVector x) {
+  /** 2·√(2/π)·(x + 0.044715x³). */
+  static FloatVector geluArgument(FloatVector x) {
     return x.mul(x.mul(FloatMath.GELU_CUBE).fma(x, all(1))).mul(FloatMath.TWO_ROOT_2_OVER_PI);
-  }
-
-  static FloatVector silu(FloatVector x) {
-    return x.mul(sigmoid(x));
-  }
-
-  static FloatVector siluSlope(FloatVector x) {
-    FloatVector s = sigmoid(x);
-    return x.mul(s).fma(all(1).sub(s), s);
-  }
-
-  static FloatVector erfSlope(FloatVector x) {
-    return exp(x.mul(x).neg()).mul(FloatMath.TWO_OVER_ROOT_PI);
   }
 }

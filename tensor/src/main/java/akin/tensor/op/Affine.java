@@ -21,7 +21,7 @@ public record Affine(double alpha, double beta) implements Op {
       c.accumulate(0, c.grad());
       return;
     }
-    Buffer dx = c.temp(c.shape(0).count());
+    Buffer dx = c.gradOrTemp();
     c.backend().affine(alpha, c.grad(), 0, dx);
     c.accumulate(0, dx);
   }

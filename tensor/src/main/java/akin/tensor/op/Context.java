@@ -45,6 +45,12 @@ public interface Context {
   /** Backward: dY, like the output; read only. */
   Buffer grad();
 
+  /**
+   * Backward: where an elementwise gradient like dY may be written: over dY itself if nobody else
+   * holds it, which saves memory and its traffic, or a {@link #temp}.
+   */
+  Buffer gradOrTemp();
+
   /** Backward: whether anybody needs the gradient of input {@code i}. */
   boolean wants(int i);
 

@@ -38,7 +38,7 @@ public record Dropout(double p, RandomStream stream) implements Op {
 
   @Override
   public void backward(Context c) {
-    Buffer dx = c.temp(c.shape(0).count());
+    Buffer dx = c.gradOrTemp();
     c.backend().binary(Binary.MUL, c.grad(), c.saved(0), dx, plain(c));
     c.accumulate(0, dx);
   }

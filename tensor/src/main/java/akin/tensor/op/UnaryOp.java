@@ -18,7 +18,7 @@ public record UnaryOp(Unary f, double a, double b) implements Op {
 
   @Override
   public void backward(Context c) {
-    Buffer dx = c.temp(c.shape(0).count());
+    Buffer dx = c.gradOrTemp();
     c.backend().unaryGrad(f, a, b, c.in(0), c.out(), c.grad(), dx);
     c.accumulate(0, dx);
   }

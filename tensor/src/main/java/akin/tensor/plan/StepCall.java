@@ -120,6 +120,11 @@ final class StepCall implements Context {
   }
 
   @Override
+  public Buffer gradOrTemp() {
+    throw noBackward();
+  }
+
+  @Override
   public boolean wants(int i) {
     throw noBackward();
   }

@@ -4,7 +4,7 @@ import akin.tensor.backend.Backend.Norm;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/** Batch and layer normalisation; variances in two passes, about the mean. */
+/** Batch, layer and length normalisation; variances in two passes, about the mean. */
 final class Norms {
   private Norms() {}
 
@@ -153,6 +153,35 @@ final class Norms {
       for (int i = 0; i < width; i++) {
         double normed = (x[start + i] - mean[row]) * invStd[row];
         dx[start + i] = invStd[row] * (gamma[i] * dy[start + i] - meanG - normed * meanGx);
+      }
+    }
+  }
+
+  static void unit(double[] x, double[] y, double[] norm, int axis, int inner, double eps) {
+    for (int line = 0; line < norm.length; line++) {
+      int start = line / inner * axis * inner + line % inner;
+      double squares = 0;
+      for (int i = start; i < start + axis * inner; i += inner) {
+        squares += x[i] * x[i];
+      }
+      norm[line] = Math.max(Math.sqrt(squares), eps);
+      for (int i = start; i < start + axis * inner; i += inner) {
+        y[i] = x[i] / norm[line];
+      }
+    }
+  }
+
+  static void unitGrad(
+      double[] y, double[] norm, double[] dy, double[] dx, int axis, int inner, double eps) {
+    for (int line = 0; line < norm.length; line++) {
+      int start = line / inner * axis * inner + line % inner;
+      double along = 0;
+      for (int i = start; i < start + axis * inner; i += inner) {
+        along += dy[i] * y[i];
+      }
+      double lost = norm[line] > eps ? along : 0;
+      for (int i = start; i < start + axis * inner; i += inner) {
+        dx[i] = (dy[i] - y[i] * lost) / norm[line];
       }
     }
   }

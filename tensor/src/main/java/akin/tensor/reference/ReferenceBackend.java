@@ -212,6 +212,18 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void normalize(
+      Buffer x, Buffer y, Buffer norm, long outer, long axis, long inner, double eps) {
+    Norms.unit(of(x), of(y), of(norm), (int) axis, (int) inner, eps);
+  }
+
+  @Override
+  public void normalizeGrad(
+      Buffer y, Buffer norm, Buffer dy, Buffer dx, long outer, long axis, long inner, double eps) {
+    Norms.unitGrad(of(y), of(norm), of(dy), of(dx), (int) axis, (int) inner, eps);
+  }
+
+  @Override
   public void softmax(boolean log, Buffer x, Buffer y, long outer, long axis, long inner) {
     Rows.softmax(log, of(x), of(y), (int) outer, (int) axis, (int) inner);
   }
