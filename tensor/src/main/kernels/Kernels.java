@@ -33,6 +33,9 @@ final class Kernels {
     write(folder, "TapsStore", "Products over taps", products(2, true, false));
     write(folder, "TapsAdd", "Products over taps, added", products(2, true, true));
     write(folder, "BlocksStore", "Products of blocks", blocks());
+    write(folder, "CellsAdd", "Products of cells and their channels, added", cells("{i}"));
+    write(folder, "NextCellsAdd", "Products of neighbouring cells, added", cells("{i} * L"));
+    write(folder, "OtherCellsAdd", "Products of every other cell, added", cells("{i} * (2 * L)"));
     write(folder, "OutersAdd", "Products of rows at a pitch, added", outers());
     write(folder, "VectorCorrelations", "Tiles of correlations, and one wide row", correlations());
     write(folder, "DifferencesStore", "Tiles of differences", differences(false));
@@ -130,26 +133,43 @@ final class Kernels {
 
   /** c[i, j] = Σₖ a[k / L, i, k mod L]·b[k, j]: a is cut into blocks [h, L]. */
   static String blocks() {
-    String parameters =
-        "float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch";
     Operand left = new Operand("k / L * ({h} * L) + k % L", "{i} * L");
-    return choice("rows", 12, parameters)
-        + IntStream.rangeClosed(1, 12)
-            .mapToObj(
-                h -> product("rows" + h + "(" + parameters + ")", h, 2, left, "k * (2 * L)", false))
-            .collect(joining());
+    return products(
+        "float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch",
+        left,
+        "k * (2 * L)",
+        false);
   }
 
   /** c[i, j] += Σₖ a[k, i]·b[k, j] of rows at any pitch. */
   static String outers() {
-    String parameters =
+    return products(
         "float[] a, int ao, int aPitch, float[] b, int bo, int bPitch, int kc, "
-            + "float[] c, int co, int pitch";
-    Operand left = new Operand("k * aPitch", "{i}");
+            + "float[] c, int co, int pitch",
+        new Operand("k * aPitch", "{i}"),
+        "k * bPitch",
+        true);
+  }
+
+  /**
+   * c[i, j] += Σₖ a[cells[k] + i · step]·b[k, j].
+   *
+   * @param step the distance of neighbouring rows of a, in words
+   */
+  static String cells(String step) {
+    return products(
+        "float[] a, int ao, int[] cells, int first, float[] b, int bo, int kc, "
+            + "float[] c, int co, int pitch",
+        new Operand("cells[first + k]", step),
+        "k * (2 * L)",
+        true);
+  }
+
+  /** Products of two vectors a row, of every height up to 12. */
+  static String products(String parameters, Operand left, String row, boolean add) {
     return choice("rows", 12, parameters)
         + IntStream.rangeClosed(1, 12)
-            .mapToObj(
-                h -> product("rows" + h + "(" + parameters + ")", h, 2, left, "k * bPitch", true))
+            .mapToObj(h -> product("rows" + h + "(" + parameters + ")", h, 2, left, row, add))
             .collect(joining());
   }
 

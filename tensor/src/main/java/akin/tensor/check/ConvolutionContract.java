@@ -24,6 +24,7 @@ final class ConvolutionContract {
     c.depthwise();
     c.pointwise();
     c.winograd();
+    c.manyChannels();
   }
 
   private void plain() {
@@ -126,6 +127,33 @@ final class ConvolutionContract {
     add("1×1, stride 2, groups", in(2, 12, 9, 40), kernel(20, 6, 1, 1), Window.of(2, 0), 2);
     add("1×1, strides 3 and 1", in(1, 4, 11, 5), kernel(5, 4, 1, 1), window(3, 1, 0, 0, 0, 0), 1);
     add("1×1, no picture", in(0, 3, 20, 20), kernel(3, 3, 1, 1), plain, 1);
+  }
+
+  /** Channels that fill a vector of any width, in and out. */
+  private void manyChannels() {
+    Window half = Window.of(2, 1);
+    int[][] sizes = {{1, 1}, {2, 3}, {7, 7}, {8, 13}, {5, 30}};
+    for (int[] hw : sizes) {
+      String name = "full vectors, stride 2, " + hw[0] + "×" + hw[1];
+      add(name, in(2, 35, hw[0], hw[1]), kernel(33, 35, 3, 3), half, 1);
+    }
+    add("full vectors, 5×5", in(3, 32, 6, 7), kernel(70, 32, 5, 5), Window.of(1, 2), 1);
+    add("full vectors, even", in(1, 33, 9, 8), kernel(32, 33, 2, 4), Window.plain(), 1);
+    add("full vectors, 2 groups", in(2, 64, 9, 8), kernel(66, 32, 3, 3), half, 2);
+    add(
+        "full vectors, dilated",
+        in(2, 32, 9, 8),
+        kernel(34, 32, 3, 3),
+        Window.of(1, 2).dilated(2),
+        1);
+    Window uneven = window(3, 2, 0, 2, 1, 3);
+    add("full vectors, unequal padding", in(3, 33, 11, 7), kernel(32, 33, 3, 3), uneven, 1);
+    Window over = Window.of(2, 0);
+    add("full vectors, stride as the kernel", in(1, 32, 9, 9), kernel(32, 32, 2, 2), over, 1);
+    add("full vectors, rows never reached", in(1, 32, 9, 6), kernel(32, 32, 2, 1), over, 1);
+    add("full vectors, many pictures", in(30, 32, 7, 7), kernel(32, 32, 3, 3), half, 1);
+    add("full vectors, many pixels", in(1, 32, 61, 58), kernel(34, 32, 3, 3), half, 1);
+    add("full vectors, no picture", in(0, 32, 8, 8), kernel(32, 32, 3, 3), half, 1);
   }
 
   /** 3×3 with many channels, which may be computed by Winograd: see {@link WinogradBound}. */

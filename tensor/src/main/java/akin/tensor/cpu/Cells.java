@@ -21,19 +21,19 @@ record Cells(int height, int width, int left, int across) {
   }
 
   /**
-   * Fills {@code to}; lanes without a plane stay undefined.
+   * Fills {@code to} from {@code place} on; lanes without a plane stay undefined.
    *
    * @param x holds the first plane from {@code start}
    * @param planes how many planes there are, at most a cell's lanes
    * @param row of the picture that is laid out first, may lie outside
    * @param rows how many are laid out
    */
-  void fill(float[] x, int start, int planes, int row, int rows, float[] to) {
+  void fill(float[] x, int start, int planes, int row, int rows, float[] to, int place) {
     int first = Math.min(across, Math.max(0, left));
     int column = Math.max(0, -left);
     int inside = Math.max(0, Math.min(width - column, across - first));
     for (int i = 0; i < rows; i++) {
-      int at = i * across * LANES;
+      int at = place + i * across * LANES;
       int end = at + across * LANES;
       if (row + i < 0 || row + i >= height || inside == 0) {
         Arrays.fill(to, at, end, 0);

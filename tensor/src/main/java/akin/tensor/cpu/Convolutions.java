@@ -73,6 +73,9 @@ final class Convolutions {
       Pass[] backward = {WinogradPass.backward(s)};
       return new Plan(WinogradPass.forward(s), backward, new WinogradGradient(s));
     }
+    if (CellPass.fits(s)) {
+      return new Plan(CellPass.forward(s), CellPass.backward(s), new CellGradient(s));
+    }
     return new Plan(Sweep.forward(s), Sweep.backward(s), new Correlation(s));
   }
 

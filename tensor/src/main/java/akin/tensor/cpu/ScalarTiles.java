@@ -57,6 +57,30 @@ final class ScalarTiles implements Tiles {
   }
 
   @Override
+  public void cells(
+      int h,
+      int step,
+      float[] a,
+      int ao,
+      int[] cells,
+      int first,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch) {
+    float[] sum = new float[COLS];
+    for (int i = 0; i < h; i++) {
+      java.util.Arrays.fill(sum, 0);
+      for (int k = 0; k < kc; k++) {
+        multiply(a[ao + cells[first + k] + i * step], b, bo + k * COLS, sum);
+      }
+      put(sum, c, co + i * pitch, true);
+    }
+  }
+
+  @Override
   public void outer(
       int h,
       float[] a,

@@ -79,6 +79,25 @@ interface Tiles {
    */
   void blocked(int h, float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch);
 
+  /**
+   * c[i·pitch + j] += Σₖ a[ao + cells[first + k] + i·step]·b[k·cols + j] for i &lt; h, j &lt; cols.
+   *
+   * @param step 1, or half of cols, or cols: the next channel, cell or other cell
+   */
+  void cells(
+      int h,
+      int step,
+      float[] a,
+      int ao,
+      int[] cells,
+      int first,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch);
+
   /** c[i·pitch + j] += Σₖ a[k·aPitch + i]·b[k·bPitch + j] for i &lt; h, j &lt; cols. */
   void outer(
       int h,

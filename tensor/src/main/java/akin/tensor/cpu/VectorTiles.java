@@ -119,6 +119,29 @@ final class VectorTiles implements Tiles {
   }
 
   @Override
+  public void cells(
+      int h,
+      int step,
+      float[] a,
+      int ao,
+      int[] cells,
+      int first,
+      float[] b,
+      int bo,
+      int kc,
+      float[] c,
+      int co,
+      int pitch) {
+    if (step == 1) {
+      CellsAdd.rows(h, a, ao, cells, first, b, bo, kc, c, co, pitch);
+    } else if (step == L) {
+      NextCellsAdd.rows(h, a, ao, cells, first, b, bo, kc, c, co, pitch);
+    } else {
+      OtherCellsAdd.rows(h, a, ao, cells, first, b, bo, kc, c, co, pitch);
+    }
+  }
+
+  @Override
   public void outer(
       int h,
       float[] a,

@@ -128,7 +128,7 @@ final class WinogradGradient implements Convolutions.KernelGradient {
       int some = Math.min(count - done, down - first);
       int start = (picture * shape.c() + group * inputs + input) * plane;
       int top = first * TILE - shape.window().top();
-      pictures.fill(x, start, planes, top, some * TILE + SIDE - TILE, stage);
+      pictures.fill(x, start, planes, top, some * TILE + SIDE - TILE, stage, 0);
       for (int r = 0; r < some; r++) {
         int from = r * TILE * line;
         PATCHES.picture(stage, from, line, LANES, pictures.across(), stage, staged, line, LANES);
@@ -162,7 +162,7 @@ final class WinogradGradient implements Convolutions.KernelGradient {
       int first = (row + done) % down;
       int some = Math.min(count - done, down - first);
       int start = (picture * shape.o() + group * outputs + output) * plane;
-      gradients.fill(dy, start, planes, first * TILE, some * TILE, stage);
+      gradients.fill(dy, start, planes, first * TILE, some * TILE, stage, 0);
       for (int r = 0; r < some; r++) {
         int from = r * TILE * line;
         PATCHES.resultGradient(

@@ -215,7 +215,7 @@ final class WinogradPass implements Convolutions.Pass {
       int first = (at.row + done) % down;
       int some = Math.min(at.rows - done, down - first);
       int start = ((picture * shape.groups() + at.group) * inputs + input) * plane;
-      cells.fill(x, start, planes, first * TILE - top, some * TILE + SIDE - TILE, stage);
+      cells.fill(x, start, planes, first * TILE - top, some * TILE + SIDE - TILE, stage, 0);
       for (int r = 0; r < some; r++) {
         PATCHES.picture(
             stage, r * TILE * line, line, LANES, cells.across(), stage, staged, line, LANES);
