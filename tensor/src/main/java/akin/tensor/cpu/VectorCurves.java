@@ -1,6 +1,8 @@
 package akin.tensor.cpu;
 
 import akin.tensor.backend.Unary;
+import java.util.EnumMap;
+import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -18,6 +20,82 @@ final class VectorCurves implements Curves {
   /** Elements of a strip. */
   private static final int STRIP = SPACE / 2;
 
+  /**
+   * One loop over a strip, from elements {@code at} of x, dy and y on, with what earlier passes
+   * left in the space. Three or more of them at one call keep the compiler from joining them again.
+   */
+  private interface Pass {
+    void run(float[] x, float[] dy, float[] y, int at, int n, float[] space);
+  }
+
+  private static final Map<Unary, Pass[]> VALUES = new EnumMap<>(Unary.class);
+  private static final Map<Unary, Pass[]> SLOPES = new EnumMap<>(Unary.class);
+
+  static {
+    float most = FloatMath.ERFC_MAX;
+    float widest = FloatMath.ERFC_MAX / FloatMath.ROOT_HALF;
+    Pass expOfMinus = (x, dy, y, at, n, space) -> expOfMinus(x, at, space, n);
+    Pass expOfMinusSpace = (x, dy, y, at, n, space) -> expOfMinus(space, 0, space, n);
+    Pass timesSigmoid = (x, dy, y, at, n, space) -> timesSigmoid(x, y, at, space, n);
+    Pass geluArgument = (x, dy, y, at, n, space) -> geluArgument(x, at, space, n);
+    Pass erfcx = (x, dy, y, at, n, space) -> erfcx(x, at, FloatMath.ROOT_HALF, widest, space, n);
+    Pass tail = (x, dy, y, at, n, space) -> timesExpOfSquare(x, at, 0.5f, widest, space, n);
+    VALUES.put(Unary.EXP, passes((x, dy, y, at, n, space) -> expAbout(x, at, 0, y, at, n)));
+    VALUES.put(Unary.LOG, passes((x, dy, y, at, n, space) -> log(x, y, at, n)));
+    VALUES.put(
+        Unary.TANH,
+        passes(
+            (x, dy, y, at, n, space) -> expOfTwice(x, at, space, n),
+            (x, dy, y, at, n, space) -> tanhSmall(x, at, space, n),
+            (x, dy, y, at, n, space) -> tanh(x, y, at, space, n)));
+    VALUES.put(
+        Unary.SIGMOID, passes(expOfMinus, (x, dy, y, at, n, space) -> sigmoid(y, at, space, n)));
+    VALUES.put(Unary.SILU, passes(expOfMinus, timesSigmoid));
+    VALUES.put(Unary.GELU_TANH, passes(geluArgument, expOfMinusSpace, timesSigmoid));
+    VALUES.put(
+        Unary.ERF,
+        passes(
+            (x, dy, y, at, n, space) -> erfcx(x, at, 1, most, space, n),
+            (x, dy, y, at, n, space) -> timesExpOfSquare(x, at, 1, most, space, n),
+            (x, dy, y, at, n, space) -> erf(x, y, at, space, n)));
+    VALUES.put(
+        Unary.GELU, passes(erfcx, tail, (x, dy, y, at, n, space) -> gelu(x, y, at, space, n)));
+    SLOPES.put(
+        Unary.ERF,
+        passes(
+            (x, dy, y, at, n, space) -> minusSquare(x, at, 1, space, 0, n),
+            (x, dy, y, at, n, space) -> expAbout(space, 0, 0, space, 0, n),
+            (x, dy, y, at, n, space) -> erfSlope(dy, y, at, space, n)));
+    SLOPES.put(
+        Unary.GELU,
+        passes(
+            erfcx,
+            tail,
+            (x, dy, y, at, n, space) -> minusSquare(x, at, 0.5f, space, STRIP, n),
+            (x, dy, y, at, n, space) -> expAbout(space, STRIP, 0, space, STRIP, n),
+            (x, dy, y, at, n, space) -> geluSlope(x, dy, y, at, space, n)));
+    SLOPES.put(
+        Unary.GELU_TANH,
+        passes(
+            geluArgument,
+            expOfMinusSpace,
+            (x, dy, y, at, n, space) -> geluTanhSlope(x, dy, y, at, space, n)));
+    SLOPES.put(
+        Unary.SILU,
+        passes(expOfMinus, (x, dy, y, at, n, space) -> siluSlope(x, dy, y, at, space, n)));
+  }
+
+  private static Pass[] passes(Pass... passes) {
+    return passes;
+  }
+
+  private static void run(
+      Pass[] passes, float[] x, float[] dy, float[] y, int at, int n, float[] space) {
+    for (Pass pass : passes) {
+      pass.run(x, dy, y, at, n, space);
+    }
+  }
+
   private static FloatVector load(float[] x, int at) {
     return FloatVector.fromArray(S, x, at);
   }
@@ -31,47 +109,8 @@ final class VectorCurves implements Curves {
     for (int at = from; at < to; at += STRIP) {
       int n = Math.min(STRIP, to - at);
       int whole = n - n % L;
-      vectors(f, x, y, at, whole, space);
+      run(VALUES.get(f), x, null, y, at, whole, space);
       ScalarCurves.values(f, x, y, at + whole, at + n);
-    }
-  }
-
-  private static void vectors(Unary f, float[] x, float[] y, int at, int n, float[] space) {
-    switch (f) {
-      case EXP:
-        expAbout(x, at, 0, y, at, n);
-        break;
-      case LOG:
-        log(x, y, at, n);
-        break;
-      case TANH:
-        expOfTwice(x, at, space, n);
-        tanh(x, y, at, space, n);
-        break;
-      case SIGMOID:
-        expOfMinus(x, at, space, n);
-        sigmoid(y, at, space, n);
-        break;
-      case SILU:
-        expOfMinus(x, at, space, n);
-        timesSigmoid(x, y, at, space, n);
-        break;
-      case GELU_TANH:
-        geluArgument(x, at, space, n);
-        expOfMinus(space, 0, space, n);
-        timesSigmoid(x, y, at, space, n);
-        break;
-      case ERF:
-        erfcx(x, at, 1, FloatMath.ERFC_MAX, space, n);
-        timesExpOfSquare(x, at, 1, FloatMath.ERFC_MAX, space, n);
-        erf(x, y, at, space, n);
-        break;
-      case GELU:
-        tail(x, at, space, n);
-        gelu(x, y, at, space, n);
-        break;
-      default:
-        throw new AssertionError(f);
     }
   }
 
@@ -81,36 +120,8 @@ final class VectorCurves implements Curves {
     for (int at = from; at < to; at += STRIP) {
       int n = Math.min(STRIP, to - at);
       int whole = n - n % L;
-      slopes(f, x, dy, dx, at, whole, space);
+      run(SLOPES.get(f), x, dy, dx, at, whole, space);
       ScalarCurves.slopes(f, x, dy, dx, at + whole, at + n);
-    }
-  }
-
-  private static void slopes(
-      Unary f, float[] x, float[] dy, float[] dx, int at, int n, float[] space) {
-    switch (f) {
-      case ERF:
-        minusSquare(x, at, 1, space, 0, n);
-        expAbout(space, 0, 0, space, 0, n);
-        erfSlope(dy, dx, at, space, n);
-        break;
-      case GELU:
-        tail(x, at, space, n);
-        minusSquare(x, at, 0.5f, space, STRIP, n);
-        expAbout(space, STRIP, 0, space, STRIP, n);
-        geluSlope(x, dy, dx, at, space, n);
-        break;
-      case GELU_TANH:
-        geluArgument(x, at, space, n);
-        expOfMinus(space, 0, space, n);
-        geluTanhSlope(x, dy, dx, at, space, n);
-        break;
-      case SILU:
-        expOfMinus(x, at, space, n);
-        siluSlope(x, dy, dx, at, space, n);
-        break;
-      default:
-        throw new AssertionError(f);
     }
   }
 
@@ -208,7 +219,14 @@ final class VectorCurves implements Curves {
     }
   }
 
-  /** e holds e^(2|x|). */
+  /** y[STRIP + i] = tanh |x| where |x| is small. */
+  private static void tanhSmall(float[] x, int at, float[] y, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.tanhSmall(load(x, at + i).abs()).intoArray(y, STRIP + i);
+    }
+  }
+
+  /** e holds e^(2|x|), and what is right for small x. */
   private static void tanh(float[] x, float[] y, int at, float[] e, int n) {
     FloatVector one = all(1);
     FloatVector two = all(2);
@@ -217,7 +235,7 @@ final class VectorCurves implements Curves {
       FloatVector a = v.abs();
       FloatVector large = one.sub(two.div(load(e, i).add(one)));
       VectorMask<Float> small = a.compare(VectorOperators.LT, all(FloatMath.TANH_SMALL));
-      VectorMath.sign(large.blend(VectorMath.tanhSmall(a), small), v).intoArray(y, at + i);
+      VectorMath.sign(large.blend(load(e, STRIP + i), small), v).intoArray(y, at + i);
     }
   }
 
@@ -257,14 +275,7 @@ final class VectorCurves implements Curves {
     }
   }
 
-  /** y[i] = Φ(−|x|)·2. */
-  private static void tail(float[] x, int at, float[] y, int n) {
-    float most = FloatMath.ERFC_MAX / FloatMath.ROOT_HALF;
-    erfcx(x, at, FloatMath.ROOT_HALF, most, y, n);
-    timesExpOfSquare(x, at, 0.5f, most, y, n);
-  }
-
-  /** Φ(x) from its tail. */
+  /** Φ(x) from its tail, which holds 2·Φ(−|x|). */
   private static FloatVector phi(FloatVector x, float[] tail, int i) {
     FloatVector half = load(tail, i).mul(all(0.5f));
     return half.blend(all(1).sub(half), x.compare(VectorOperators.GT, all(0)));
