@@ -426,7 +426,9 @@ final class Kernels {
   static String taps() {
     return UPPER
         + nine()
-        + grid()
+        + grid("grid", "s{r}")
+        + grid("gridRelu", "least.max(s{r})")
+        + grid("gridRelu6", "most.min(least.max(s{r}))")
         + IntStream.rangeClosed(1, 9).mapToObj(Kernels::products).collect(joining());
   }
 
@@ -467,38 +469,43 @@ final class Kernels {
   }
 
   /** The same of 3×3 neighbours, four rows at once, which share the rows of x that they see. */
-  static String grid() {
+  static String grid(String name, String value) {
     StringBuilder rows = new StringBuilder();
     for (int row = 0; row < 6; row++) {
       String loads =
-          "      FloatVector v{row}{c} = FloatVector.fromArray(S, x, at + {row} * pitch + {c});\n";
+          "        FloatVector v{row}{c} = FloatVector.fromArray(S, x, at + {row} * pitch + {c});\n";
       rows.append(put(each("c", 3, loads), "row", row));
       for (int r = Math.max(0, row - 2); r <= Math.min(3, row); r++) {
         for (int c = 0; c < 3; c++) {
-          rows.append(
-              "      s%d = w%d.fma(v%d%d, s%d);\n".formatted(r, 3 * (row - r) + c, row, c, r));
+          int tap = 3 * (row - r) + c;
+          rows.append("        s%d = w%d.fma(v%d%d, s%d);\n".formatted(r, tap, row, c, r));
         }
       }
     }
+    String store = "        " + value + ".intoArray(y, to + {r} * width);\n";
     return """
 
-          static void grid(
-              float[] x, int xo, int pitch, float[] w, int wo, float[] y, int yo, int n, int rows,
-              float bias) {
+          static void {name}(
+              float[] x, int xo, int pitch, float[] w, int wo, float[] y, int yo, int width, int n,
+              int rows, float bias) {
             FloatVector b = FloatVector.broadcast(S, bias);
         """
+            .replace("{name}", name)
+        + (value.contains("least") ? LEAST : "")
+        + (value.contains("most") ? MOST : "")
         + each("k", 9, "    FloatVector w{k} = FloatVector.broadcast(S, w[wo + {k}]);\n")
         + """
             for (int row = 0; row < rows; row += 4) {
-            for (int i = 0; i < n; i += L) {
-              int at = xo + row * pitch + i;
-              int to = yo + row * pitch + i;
+              for (int j = 0; j < n; j += L) {
+                int i = n < L ? 0 : Math.min(j, n - L);
+                int at = xo + row * pitch + i;
+                int to = yo + row * width + i;
         """
-        + each("r", 4, "      FloatVector s{r} = b;\n")
+        + each("r", 4, "        FloatVector s{r} = b;\n")
         + rows
-        + each("r", 4, "      s{r}.intoArray(y, to + {r} * pitch);\n")
+        + each("r", 4, store)
         + """
-            }
+              }
             }
           }
         """;

@@ -1,5 +1,6 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.ConvShape;
 import java.util.Arrays;
 
@@ -184,40 +185,51 @@ final class PlanePass implements Convolutions.Pass {
       int plane = (unit * targets + t) * height * width;
       int channel = unit % shape.groups() * targets + t;
       if (dense) {
-        float bias = epilogue.bias() == null ? 0 : epilogue.bias()[channel];
-        int to = plane + band * width;
-        int pitch = parts[0].plane.pitch();
-        int start = rows * pitch + 2 * WINDOWS.lanes(); // behind the sums
-        dense(stage, at, channel, weights, bias, count, sums);
-        if (width >= WINDOWS.lanes()) {
-          STRIPS.finish(
-              sums, 0, pitch, y, to, count, width, 0, epilogue.residual(), epilogue.act());
-        } else { // as one row, since each alone is shorter than a vector
-          int cells = count * width;
-          STRIPS.compact(sums, 0, pitch, sums, start, width, count);
-          STRIPS.finish(sums, start, 0, y, to, 1, cells, 0, epilogue.residual(), epilogue.act());
-        }
+        dense(stage, at, channel, weights, epilogue, count, sums, y, plane + band * width);
       } else {
         spread(stage, at, channel, weights, count, sums, y, plane, band);
       }
     }
   }
 
-  /** Sums a band of neighbouring rows. */
+  /** Sums a band of neighbouring rows, which begins at {@code to} in the result. */
   private void dense(
-      float[] stage, int at, int channel, float[] weights, float bias, int count, float[] sums) {
+      float[] stage,
+      int at,
+      int channel,
+      float[] weights,
+      Sweep.Epilogue e,
+      int count,
+      float[] sums,
+      float[] y,
+      int to) {
     Part part = parts[0];
     int weight = channel * part.taps.length;
+    float bias = e.bias() == null ? 0 : e.bias()[channel];
     int pitch = part.plane.pitch();
     int width = part.line.targets();
     int r = grid ? count / 4 * 4 : 0;
-    if (r > 0) {
-      WINDOWS.grid(stage, at, pitch, weights, weight, sums, 0, width, r, bias);
+    boolean direct = width >= WINDOWS.lanes() && e.residual() == null;
+    if (r > 0 && direct) {
+      WINDOWS.grid(stage, at, pitch, weights, weight, y, to, width, width, r, bias, e.act());
+    } else if (r > 0) {
+      Activation none = Activation.IDENTITY;
+      WINDOWS.grid(stage, at, pitch, weights, weight, sums, 0, pitch, width, r, bias, none);
     }
+    int row = r * pitch;
     if (r < count) {
       int n = part.plane.run(count - r);
-      int row = r * pitch;
       WINDOWS.sum(stage, at + row, part.taps, weights, weight, sums, row, n, bias);
+    }
+    if (direct) {
+      int rest = count - r;
+      STRIPS.finish(sums, row, pitch, y, to + r * width, rest, width, 0, null, e.act());
+    } else if (width >= WINDOWS.lanes()) {
+      STRIPS.finish(sums, 0, pitch, y, to, count, width, 0, e.residual(), e.act());
+    } else { // as one row, since each alone is shorter than a vector
+      int behind = rows * pitch + 2 * WINDOWS.lanes();
+      STRIPS.compact(sums, 0, pitch, sums, behind, width, count);
+      STRIPS.finish(sums, behind, 0, y, to, 1, count * width, 0, e.residual(), e.act());
     }
   }
 

@@ -1,5 +1,7 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Activation;
+
 /** Windows by plain loops, which the compiler may vectorise by itself. */
 final class ScalarWindows implements Windows {
   @Override
@@ -20,12 +22,18 @@ final class ScalarWindows implements Windows {
       int wo,
       float[] y,
       int yo,
+      int width,
       int n,
       int rows,
-      float bias) {
+      float bias,
+      Activation act) {
     int[] taps = {0, 1, 2, pitch, pitch + 1, pitch + 2, 2 * pitch, 2 * pitch + 1, 2 * pitch + 2};
     for (int r = 0; r < rows * pitch; r += pitch) {
-      sum(x, xo + r, taps, w, wo, y, yo + r, n, bias);
+      int to = yo + r / pitch * width;
+      sum(x, xo + r, taps, w, wo, y, to, n, bias);
+      for (int i = to; i < to + n; i++) {
+        y[i] = Strips.activate(y[i], act);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Activation;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -69,10 +70,16 @@ final class VectorWindows implements Windows {
       int wo,
       float[] y,
       int yo,
+      int width,
       int n,
       int rows,
-      float bias) {
-    VectorTaps.grid(x, xo, pitch, w, wo, y, yo, n, rows, bias);
+      float bias,
+      Activation act) {
+    switch (act) {
+      case RELU -> VectorTaps.gridRelu(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
+      case RELU6 -> VectorTaps.gridRelu6(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
+      default -> VectorTaps.grid(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
+    }
   }
 
   @Override

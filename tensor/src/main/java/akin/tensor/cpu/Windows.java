@@ -1,5 +1,7 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Activation;
+
 /**
  * The innermost loops of convolutions that see one plane: sums over taps of shifted runs. Runs are
  * read and written in whole vectors: what follows them, up to a vector, is read and may be spoilt.
@@ -11,8 +13,9 @@ interface Windows {
   void sum(float[] x, int xo, int[] taps, float[] w, int wo, float[] y, int yo, int n, float bias);
 
   /**
-   * Rows of n cells, {@code pitch} apart in x and y and 4 or a multiple in number, through a kernel
-   * of 3×3 neighbours: as {@link #sum} with taps {0, 1, 2, pitch, pitch + 1, …} of each row.
+   * Rows of n cells, {@code pitch} apart in x and {@code width} in y, 4 or a multiple in number,
+   * through a kernel of 3×3 neighbours: act of {@link #sum} with taps {0, 1, 2, pitch, pitch + 1,
+   * …} of each row. Rows as long as a vector or longer spoil nothing.
    */
   void grid(
       float[] x,
@@ -22,9 +25,11 @@ interface Windows {
       int wo,
       float[] y,
       int yo,
+      int width,
       int n,
       int rows,
-      float bias);
+      float bias,
+      Activation act);
 
   /** Partial sums that {@link #products} keeps for each tap; cells of a vector. */
   int lanes();
