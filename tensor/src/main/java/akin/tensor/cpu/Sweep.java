@@ -8,13 +8,8 @@ import akin.tensor.backend.ConvShape;
  * columns of the product are all targets of some pictures side by side, and its rows of B are the
  * stage itself, shifted by each tap. Input gradients are the same with the kernel turned round, one
  * sweep for each remainder of the stride.
- *
- * @param outputs channels of the result per group
- * @param inputs channels of the source per group
  */
-record Sweep(
-    ConvShape shape, boolean backward, Line vertical, Line horizontal, int outputs, int inputs)
-    implements Convolutions.Pass {
+final class Sweep implements Convolutions.Pass {
   private static final Tiles TILES = Simd.TILES;
   private static final Strips STRIPS = Simd.STRIPS;
   private static final int COLS = TILES.cols();
@@ -29,6 +24,29 @@ record Sweep(
 
   /** Chunks there should be, so that threads have something to share. */
   private static final int CHUNKS = 8;
+
+  private final ConvShape shape;
+  private final boolean backward;
+  private final Line vertical;
+  private final Line horizontal;
+  private final int outputs; // channels of the result per group
+  private final int inputs; // channels of the source per group
+  private final Chunk size;
+  private final Stage stage;
+  private final int[] taps; // their offsets in the stage
+
+  private Sweep(
+      ConvShape shape, boolean backward, Line vertical, Line horizontal, int outputs, int inputs) {
+    this.shape = shape;
+    this.backward = backward;
+    this.vertical = vertical;
+    this.horizontal = horizontal;
+    this.outputs = outputs;
+    this.inputs = inputs;
+    size = chunk();
+    stage = new Stage(vertical, horizontal, size.images, size.rows, inputs);
+    taps = stage.offsets();
+  }
 
   static Sweep forward(ConvShape s) {
     ConvShape.Window w = s.window();
@@ -95,14 +113,9 @@ record Sweep(
     return (outputs + TILES.tallest() - 1) / TILES.tallest();
   }
 
-  /** Terms of a sum. */
-  private int terms() {
-    return inputs * vertical.taps().length * horizontal.taps().length;
-  }
-
   /** Floats of the packed kernel of a group. */
   private int perGroup() {
-    return panels() * TILES.tallest() * terms();
+    return panels() * TILES.tallest() * taps.length;
   }
 
   @Override
@@ -113,7 +126,7 @@ record Sweep(
   @Override
   public void pack(Workers workers, float[] w, float[] packed) {
     int panels = panels();
-    int terms = terms();
+    int terms = taps.length;
     workers.run(
         shape.groups() * panels,
         (panel, worker) -> {
@@ -126,9 +139,6 @@ record Sweep(
   @Override
   public void run(
       Workers workers, Scratch scratch, float[] x, float[] packed, Epilogue epilogue, float[] y) {
-    Chunk size = chunk();
-    Stage stage = new Stage(vertical, horizontal, size.images, size.rows, inputs);
-    int[] taps = stage.offsets();
     int panels = panels();
     int imageChunks = (shape.n() + size.images - 1) / size.images;
     int bands = (vertical.targets() + size.rows - 1) / size.rows;
@@ -141,8 +151,7 @@ record Sweep(
           int band = chunk / cuts % bands;
           int images = chunk / cuts / bands % imageChunks;
           int group = chunk / cuts / bands / imageChunks;
-          Place place =
-              new Place(group, images * size.images, band * size.rows, size.rows, stage, taps);
+          Place place = new Place(group, images * size.images, band * size.rows);
           int first = panels * cut / cuts;
           int last = panels * (cut + 1) / cuts;
           place(place, scratch, worker, x, packed, first, last, epilogue, y);
@@ -150,7 +159,7 @@ record Sweep(
   }
 
   /** One chunk: some pictures and rows of one group. */
-  private record Place(int group, int image, int row, int rows, Stage stage, int[] taps) {}
+  private record Place(int group, int image, int row) {}
 
   private void place(
       Place at,
@@ -162,9 +171,8 @@ record Sweep(
       int lastPanel,
       Epilogue epilogue,
       float[] y) {
-    Stage stage = at.stage;
     int count = Math.min(stage.images(), shape.n() - at.image);
-    int rows = Math.min(at.rows, vertical.targets() - at.row);
+    int rows = Math.min(size.rows, vertical.targets() - at.row);
     int columns = (rows - 1) * stage.pitch() + count * stage.width();
     int tallest = TILES.tallest();
     int slack = TILES.wideCols() + STRIPS.slack();
@@ -178,18 +186,18 @@ record Sweep(
         new Stage.Pictures(x, start, channels * plane, height, width), count, at.row, staged);
     int pitch = (columns + TILES.wideCols() - 1) / TILES.wideCols() * TILES.wideCols();
     float[] sums = scratch.take(worker, Scratch.Use.TILE, tallest * pitch + STRIPS.slack());
-    int k = at.taps.length;
+    int k = taps.length;
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int output = panel * tallest;
       int h = TILES.height(Math.min(tallest, outputs - output));
       int a = at.group * perGroup() + output * k;
       if (h == 1) {
         for (int j = 0; j < columns; j += TILES.wideCols()) {
-          TILES.wide(packed, a, staged, j, at.taps, k, sums, j);
+          TILES.wide(packed, a, staged, j, taps, k, sums, j);
         }
       } else {
         for (int j = 0; j < columns; j += COLS) {
-          TILES.product(h, packed, a, staged, j, at.taps, k, sums, j, pitch, false);
+          TILES.product(h, packed, a, staged, j, taps, k, sums, j, pitch, false);
         }
       }
       for (int i = 0; i < h && output + i < outputs; i++) {
@@ -213,7 +221,6 @@ record Sweep(
     int channels = backward ? shape.c() : shape.o();
     int height = backward ? shape.h() : shape.outH();
     int width = backward ? shape.w() : shape.outW();
-    Stage stage = at.stage;
     for (int n = 0; n < count; n++) {
       int plane = ((at.image + n) * channels + channel) * height * width;
       int source = from + n * stage.width();
