@@ -57,6 +57,12 @@ final class QueryCommand implements Callable<Integer> {
   private QueryForm form;
 
   @Option(
+      names = "--where",
+      paramLabel = "ATTRIBUTES",
+      description = "Search only pictures that have these attributes, such as \"+Male -Smiling\".")
+  private String where;
+
+  @Option(
       names = "--index",
       paramLabel = "FORM",
       defaultValue = "int8",
@@ -110,7 +116,9 @@ final class QueryCommand implements Callable<Integer> {
                 new Run.Places(data, weights),
                 new Session(backend, common.threads(), console))) {
       Gallery gallery = opened.gallery(index);
-      Search search = new Search(opened, gallery, form == null ? opened.defaultForm() : form);
+      Query among = where == null ? null : Query.parse(where, gallery.attributeNames());
+      QueryForm chosen = form == null ? opened.defaultForm() : form;
+      Search search = new Search(opened, gallery, chosen, among);
       List<Search.Answer> answers = new ArrayList<>();
       for (Query q : queries(search, gallery)) {
         Search.Answer answer = search.ask(q, k);

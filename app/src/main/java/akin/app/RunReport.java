@@ -237,7 +237,7 @@ final class RunReport {
 
   private static Report.Section answers(
       Run run, Evaluation.Result result, Dataset pictures, Gallery gallery, List<String> queries) {
-    Search search = new Search(run, gallery, run.defaultForm());
+    Search search = new Search(run, gallery, run.defaultForm(), null);
     List<String> asked =
         queries != null
             ? queries

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The index answers as its formula says, in the one order, however it is asked. */
 class IndexTest {
@@ -159,6 +160,20 @@ class IndexTest {
     assertThrows(IndexOutOfBoundsException.class, () -> answers.row(0, 3));
     assertThrows(IndexOutOfBoundsException.class, () -> answers.distance(0, 4));
     assertEquals(0, index.search(gallery, 4, 4, (query, row) -> false).found(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64, 65, 700})
+  void aSetOfRowsAnswersAsItsPredicateDoes(int n) {
+    Index index = index(vectors("gallery", n, 7), n, Distance.EUCLIDEAN);
+    float[] queries = vectors("queries", 3, 7);
+    RowSet set = RowSet.of(n, row -> row % 5 == 0 || row > 650).without(List.of(5, 655));
+    Filter predicate = (query, row) -> (row % 5 == 0 || row > 650) && row != 5 && row != 655;
+    int k = Math.min(n, 4);
+    assertEquals(
+        texts(index.search(queries, 3, k, predicate)), texts(index.search(queries, 3, k, set)));
+    assertEquals(
+        IntStream.range(0, n).filter(row -> predicate.accepts(0, row)).count(), set.size());
   }
 
   @Property(tries = 100, seed = "1")

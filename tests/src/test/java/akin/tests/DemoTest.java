@@ -132,6 +132,23 @@ class DemoTest {
   }
 
   @Test
+  void aQueryAmongPicturesWithAttributesAndInAnyFormOfTheIndex() throws Exception {
+    JsonNode all = akin("query", run, "+Male", "-k", 40, "--json").json();
+    JsonNode some = akin("query", run, "+Male", "--where", "-Smiling", "-k", 5, "--json").json();
+    int without = akin("query", run, "-Smiling", "--json").json().get("relevantInGallery").asInt();
+    assertTrue(some.get("relevantInGallery").asInt() < all.get("relevantInGallery").asInt());
+    akin("query", run, "+Male", "--where", "-Smiling", "-k", without + 1)
+        .refused(2, "k ≤ " + without, "--where");
+    akin("query", run, "+Male", "--where", "~Smiling").refused(2, "--where", "+ and -");
+    List<JsonNode> order = all.findValues("id");
+    assertTrue(order.containsAll(some.findValues("id")));
+    for (String form : List.of("int8", "float32")) {
+      assertEquals(
+          all, akin("query", run, "+Male", "-k", 40, "--index", form, "--json").json(), form);
+    }
+  }
+
+  @Test
   void theReportTellsWhatTheEpochsWarnOf() throws Exception {
     Path metrics = run.resolve("metrics.csv");
     String before = Files.readString(metrics);

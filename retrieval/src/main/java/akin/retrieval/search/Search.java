@@ -2,6 +2,7 @@ package akin.retrieval.search;
 
 import akin.retrieval.Answers;
 import akin.retrieval.Index;
+import akin.retrieval.RowSet;
 import akin.retrieval.data.Image;
 import akin.retrieval.query.Query;
 import akin.tensor.UserError;
@@ -22,6 +23,7 @@ public final class Search {
   private final Run run;
   private final Gallery gallery;
   private final QueryEmbedder embedder;
+  private final RowSet among;
 
   /**
    * One answer.
@@ -34,8 +36,8 @@ public final class Search {
   /**
    * The answers to a query.
    *
-   * @param relevantInGallery how many pictures satisfy the query, named ones not counted; −1 if
-   *     that cannot be said
+   * @param relevantInGallery how many of the pictures searched satisfy the query, named ones not
+   *     counted; −1 if that cannot be said
    */
   public record Answer(Query query, int relevantInGallery, List<Hit> hits) {
     /** Share of the hits that are relevant, of the k asked for; NaN if that cannot be said. */
@@ -46,11 +48,28 @@ public final class Search {
     }
   }
 
-  /** Searches the gallery of a run. */
-  public Search(Run run, Gallery gallery, QueryForm form) {
+  /**
+   * Searches the gallery of a run.
+   *
+   * @param where only pictures that satisfy it are answers; null for all pictures
+   * @throws UserError if {@code where} says anything but + and − attributes
+   */
+  public Search(Run run, Gallery gallery, QueryForm form, Query where) {
     this.run = run;
     this.gallery = gallery;
     embedder = run.queries(form);
+    if (where != null && where.attributes().size() < where.terms().size()
+        || where != null
+            && where.attributes().stream().anyMatch(a -> a.sign() == Query.Sign.RATHER)) {
+      throw UserError.of("a picture is among those searched or not")
+          .at("--where \"" + where + "\"")
+          .rule("attributes with + and -, such as \"+Male -Smiling\"")
+          .mend("say in the query what the pictures shall be like");
+    }
+    among =
+        RowSet.of(
+            gallery.index().size(),
+            row -> where == null || where.satisfiedBy(gallery.attributes(), row));
   }
 
   /** Reads a query of this run's attributes. */
@@ -73,17 +92,19 @@ public final class Search {
     }
     float[] vector = embedder.embed(query, pictures::get);
     Index index = gallery.index();
-    if (k > index.size() - named.size()) {
+    RowSet allowed = among.without(named);
+    if (k > allowed.size()) {
       throw UserError.of("there are not that many pictures to answer with")
           .at("-k " + k)
           .rule(
               "k ≤ "
-                  + (index.size() - named.size())
+                  + allowed.size()
                   + ", the pictures of the gallery"
+                  + (among.size() < index.size() ? " that satisfy --where" : "")
                   + (named.isEmpty() ? "" : " without those that the query names"))
           .mend("ask for fewer");
     }
-    Answers answers = index.search(vector, 1, k, (q, row) -> !named.contains(row));
+    Answers answers = index.search(vector, 1, k, allowed);
     boolean judged = query.requiresAttributes() || !labels.isEmpty();
     List<Hit> hits = new ArrayList<>();
     for (int place = 0; place < k; place++) {
@@ -98,7 +119,7 @@ public final class Search {
     }
     int relevant = judged ? 0 : -1;
     for (int row = 0; judged && row < index.size(); row++) {
-      relevant += !named.contains(row) && relevant(query, labels, row) ? 1 : 0;
+      relevant += allowed.contains(row) && relevant(query, labels, row) ? 1 : 0;
     }
     return new Answer(query, relevant, hits);
   }

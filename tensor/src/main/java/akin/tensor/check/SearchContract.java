@@ -6,6 +6,7 @@ import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Searcher.Filter;
 import akin.tensor.backend.Vectors;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -54,6 +55,7 @@ final class SearchContract {
               "searcher",
               f + ", nothing passes the filter",
               t -> search(t, f, new int[] {13, 3, 2, 4}, 0, (query, row) -> false)));
+      cases.add(new ContractCase("searcher", f + ", sets of rows", t -> sets(t, f)));
       cases.add(new ContractCase("searcher", f + ", NaN in the gallery", t -> notANumber(t, f)));
       cases.add(new ContractCase("searcher", f + ", extreme numbers", t -> extremes(t, f)));
       cases.add(new ContractCase("searcher", f + ", rows that are nearly alike", t -> alike(t, f)));
@@ -288,6 +290,42 @@ final class SearchContract {
       }
       t.holds("the first of all", first);
       t.holds("in order", ordered(few, new int[] {n, d, 16, k}, null));
+    }
+  }
+
+  /** A filter that knows its sets gives what it gives when each row is asked for. */
+  private static void sets(ContractBench t, Distance f) {
+    int n = 702;
+    int d = 13;
+    int count = 9;
+    int k = 8;
+    float[] gallery = numbers(t, n * d, 0);
+    float[] queries = numbers(t, count * d, 0);
+    Filter asked = (query, row) -> row < 131 * query && (row * 7 + query) % 3 == 0;
+    Filter known =
+        new Filter() {
+          @Override
+          public boolean accepts(int query, int row) {
+            return asked.accepts(query, row);
+          }
+
+          @Override
+          public long[] candidates(int query) {
+            BitSet rows = new BitSet();
+            IntStream.range(0, n).filter(row -> row < 131 * query).forEach(rows::set);
+            return query == 3 ? null : rows.toLongArray();
+          }
+        };
+    try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
+      boolean same = true;
+      for (int few : new int[] {1, count, 1}) { // at first without a sketch
+        Answers a = Answers.of(searcher, queries, few, k, asked);
+        same &= same(Answers.of(searcher, queries, few, k, known), 0, a, 0, few * k);
+        t.holds("rows pass the filter", ordered(a, new int[] {n, d, few, k}, asked));
+      }
+      Answers whole = Answers.of(searcher, queries, count, n, asked);
+      same &= same(Answers.of(searcher, queries, count, n, known), 0, whole, 0, count * n);
+      t.holds("the same answers", same);
     }
   }
 }
