@@ -59,7 +59,7 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--where",
       paramLabel = "ATTRIBUTES",
-      description = "Search only pictures that have these attributes, such as \"+Male -Smiling\".")
+      description = "Search only pictures with and without attributes: --where=\"+Male -Smiling\".")
   private String where;
 
   @Option(

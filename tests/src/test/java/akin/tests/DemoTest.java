@@ -134,10 +134,11 @@ class DemoTest {
   @Test
   void aQueryAmongPicturesWithAttributesAndInAnyFormOfTheIndex() throws Exception {
     JsonNode all = akin("query", run, "+Male", "-k", 40, "--json").json();
-    JsonNode some = akin("query", run, "+Male", "--where", "-Smiling", "-k", 5, "--json").json();
-    int without = akin("query", run, "-Smiling", "--json").json().get("relevantInGallery").asInt();
+    JsonNode some = akin("query", run, "+Male", "--where=-Smiling", "-k", 5, "--json").json();
+    int without =
+        akin("query", run, "~Male -Smiling", "--json").json().get("relevantInGallery").asInt();
     assertTrue(some.get("relevantInGallery").asInt() < all.get("relevantInGallery").asInt());
-    akin("query", run, "+Male", "--where", "-Smiling", "-k", without + 1)
+    akin("query", run, "+Male", "--where=-Smiling", "-k", without + 1)
         .refused(2, "k ≤ " + without, "--where");
     akin("query", run, "+Male", "--where", "~Smiling").refused(2, "--where", "+ and -");
     List<JsonNode> order = all.findValues("id");

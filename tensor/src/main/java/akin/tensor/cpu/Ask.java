@@ -80,17 +80,21 @@ record Ask(float[] queries, int d, int[] numbers, int k, Filter filter, long[][]
 
   /** The queries, packed for tiles of {@link #group} rows: that of query i begins at i·d. */
   float[] packed(Gemm.Kind kind) {
+    return packed(group(kind), false);
+  }
+
+  /** The queries, packed in groups: the last one as high as the others if {@code padded}. */
+  float[] packed(int group, boolean padded) {
     int count = count();
-    int group = group(kind);
     float[] own = new float[count * d];
     for (int i = 0; i < count; i++) {
       System.arraycopy(queries, at(i), own, i * d, d);
     }
     Matrix matrix = new Matrix(own, 0, d, false);
-    float[] packed = new float[count * d];
+    float[] packed = new float[(count + group - 1) / group * group * d];
     for (int i = 0; i < count; i += group) {
       int height = Math.min(group, count - i);
-      matrix.packRows(i, height, height, 0, d, packed, i * d);
+      matrix.packRows(i, height, padded ? group : height, 0, d, packed, i * d);
     }
     return packed;
   }

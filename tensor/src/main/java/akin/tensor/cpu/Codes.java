@@ -14,6 +14,15 @@ interface Codes {
   /** sums[r] = Σₖ q[k]·code(r, k), in any order, for the rows of one panel. */
   void products(float[] q, byte[] codes, int from, int d, float[] sums);
 
+  /** Queries of {@link #fours}. */
+  int FOUR = 4;
+
+  /**
+   * sums[i·ROWS + r] = Σₖ q[at + k·4 + i]·code(r, k), in any order, for four queries and the rows
+   * of one panel.
+   */
+  void fours(float[] q, int at, byte[] codes, int from, int d, float[] sums);
+
   /**
    * Whether {@link SketchBound} rules out all rows of a panel for all of some queries: whether
    * scale[row + r]·sums[at + q·pitch + r] ≤ offset[row + r] + level[i + q] − reach[i + q]·

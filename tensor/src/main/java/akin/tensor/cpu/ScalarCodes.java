@@ -23,6 +23,19 @@ final class ScalarCodes implements Codes {
   }
 
   @Override
+  public void fours(float[] q, int at, byte[] codes, int from, int d, float[] sums) {
+    Arrays.fill(sums, 0, FOUR * ROWS, 0);
+    for (int k = 0; k < d; k++) {
+      for (int i = 0; i < FOUR; i++) {
+        float x = q[at + k * FOUR + i];
+        for (int r = 0; r < ROWS; r++) {
+          sums[i * ROWS + r] += x * codes[from + k * ROWS + r];
+        }
+      }
+    }
+  }
+
+  @Override
   public boolean ruledOut(
       float[] sums,
       int at,

@@ -14,6 +14,9 @@ final class SketchScan {
   private static final Codes CODES = Simd.CODES;
   private static final Tiles TILES = Simd.TILES;
 
+  /** So few queries are multiplied with the codes themselves: decoding them first costs more. */
+  private static final int FEW = 16;
+
   /** Rows that are measured together. */
   private static final int PENDING = 8;
 
@@ -42,7 +45,7 @@ final class SketchScan {
     private final int[] waiting; // how many
     private final float[] rows = new float[PENDING * d];
     private final float[] far = new float[PENDING];
-    private final float[] sums = new float[ROWS * TILES.tallest()];
+    private final float[] sums = new float[ROWS * Math.max(Codes.FOUR, TILES.tallest())];
     private final float[] panel;
 
     Worker(Ask ask, float[] packed, double[] norms) {
@@ -56,7 +59,7 @@ final class SketchScan {
       reach = new float[ask.count()];
       pending = new int[ask.count() * PENDING];
       waiting = new int[ask.count()];
-      panel = new float[ask.count() == 1 ? 0 : ROWS * d];
+      panel = new float[ask.count() <= FEW ? 0 : ROWS * d];
     }
 
     void segment(int segment) {
@@ -71,6 +74,11 @@ final class SketchScan {
         if (ask.count() == 1) {
           CODES.products(packed, codes, r * d, d, sums);
           select(0, 1, first + r, count);
+        } else if (ask.count() <= FEW) {
+          for (int i = 0; i < ask.count(); i += Codes.FOUR) {
+            CODES.fours(packed, i * d, codes, r * d, d, sums);
+            select(i, Math.min(Codes.FOUR, ask.count() - i), first + r, count);
+          }
         } else {
           CODES.decode(codes, r * d, ROWS * d, panel);
           panel(first + r, count);
@@ -131,7 +139,8 @@ final class SketchScan {
 
   /** Offers each query's nearest rows to its {@code best}. */
   void answer(Ask ask, double[] norms, Best[] best, Workers workers) {
-    float[] packed = ask.packed(Gemm.Kind.PRODUCT);
+    boolean fours = ask.count() > 1 && ask.count() <= FEW;
+    float[] packed = fours ? ask.packed(Codes.FOUR, true) : ask.packed(Gemm.Kind.PRODUCT);
     Worker[] own = new Worker[workers.threads()];
     workers.run(
         sketch.segments(),

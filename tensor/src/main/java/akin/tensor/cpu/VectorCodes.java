@@ -67,6 +67,44 @@ final class VectorCodes implements Codes {
     FloatVector.zero(S).add(q0).add(q1).add(q2).add(q3).intoArray(sums, L);
   }
 
+  @Override
+  public void fours(float[] q, int at, byte[] codes, int from, int d, float[] sums) {
+    FloatVector p0 = FloatVector.zero(S);
+    FloatVector p1 = p0;
+    FloatVector p2 = p0;
+    FloatVector p3 = p0;
+    FloatVector q0 = p0;
+    FloatVector q1 = p0;
+    FloatVector q2 = p0;
+    FloatVector q3 = p0;
+    for (int k = 0; k < d; k++) {
+      FloatVector p = load(codes, from + k * ROWS);
+      FloatVector r = load(codes, from + k * ROWS + L);
+      int x = at + k * FOUR;
+      FloatVector x0 = FloatVector.broadcast(S, q[x]);
+      p0 = p.fma(x0, p0);
+      q0 = r.fma(x0, q0);
+      FloatVector x1 = FloatVector.broadcast(S, q[x + 1]);
+      p1 = p.fma(x1, p1);
+      q1 = r.fma(x1, q1);
+      FloatVector x2 = FloatVector.broadcast(S, q[x + 2]);
+      p2 = p.fma(x2, p2);
+      q2 = r.fma(x2, q2);
+      FloatVector x3 = FloatVector.broadcast(S, q[x + 3]);
+      p3 = p.fma(x3, p3);
+      q3 = r.fma(x3, q3);
+    }
+    FloatVector zero = FloatVector.zero(S);
+    zero.add(p0).intoArray(sums, 0);
+    zero.add(q0).intoArray(sums, L);
+    zero.add(p1).intoArray(sums, ROWS);
+    zero.add(q1).intoArray(sums, ROWS + L);
+    zero.add(p2).intoArray(sums, 2 * ROWS);
+    zero.add(q2).intoArray(sums, 2 * ROWS + L);
+    zero.add(p3).intoArray(sums, 3 * ROWS);
+    zero.add(q3).intoArray(sums, 3 * ROWS + L);
+  }
+
   private static FloatVector load(byte[] codes, int at) {
     return (FloatVector) ByteVector.fromArray(B, codes, at).convertShape(VectorOperators.B2F, S, 0);
   }
