@@ -3,8 +3,11 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes those kernels of akin.tensor.cpu that keep a tile of sums in registers. The compiler keeps
@@ -21,25 +24,29 @@ import java.util.stream.IntStream;
  * instead.
  */
 final class Kernels {
+  static final Set<Path> WRITTEN = new HashSet<>();
+
   private Kernels() {}
 
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0], "akin", "tensor", "cpu");
     Files.createDirectories(folder);
-    write(folder, "WideStore", "Products of panels", products(2, false, false));
-    write(folder, "WideAdd", "Products of panels, added", products(2, false, true));
-    write(folder, "NarrowStore", "Products of narrow panels", products(1, false, false));
-    write(folder, "NarrowAdd", "Products of narrow panels, added", products(1, false, true));
-    write(folder, "TapsStore", "Products over taps", products(2, true, false));
-    write(folder, "TapsAdd", "Products over taps, added", products(2, true, true));
-    write(folder, "BlocksStore", "Products of blocks", blocks());
-    write(folder, "CellsAdd", "Products of cells and their channels, added", cells("{i}"));
-    write(folder, "NextCellsAdd", "Products of neighbouring cells, added", cells("{i} * L"));
-    write(folder, "OtherCellsAdd", "Products of every other cell, added", cells("{i} * (2 * L)"));
-    write(folder, "OutersAdd", "Products of rows at a pitch, added", outers());
+    for (boolean add : new boolean[] {false, true}) {
+      String ending = add ? "Add" : "Store";
+      String what = add ? ", added" : "";
+      write(folder, "Wide" + ending, "Products" + what, products(Form.LINES, 2, add));
+      write(folder, "Narrow" + ending, "Narrow products" + what, products(Form.LINES, 1, add));
+      write(folder, "WideTurned" + ending, "Products" + what, products(Form.TURNED, 2, add));
+      write(folder, "NarrowTurned" + ending, "Products" + what, products(Form.TURNED, 1, add));
+      write(folder, "Taps" + ending, "Products over taps" + what, products(Form.TAPS, 2, add));
+      write(folder, "Differences" + ending, "Differences" + what, differences(add));
+    }
+    write(folder, "BlocksStore", "Products of blocks", products(Form.BLOCKS, 2, false));
+    write(folder, "OutersAdd", "Products of rows at a pitch", products(Form.OUTER, 2, true));
+    write(folder, "CellsAdd", "Products of cells and channels", products(Form.CELLS, 2, true));
+    write(folder, "NextCellsAdd", "Products of neighbours", products(Form.NEXT, 2, true));
+    write(folder, "OtherCellsAdd", "Products of every other cell", products(Form.OTHER, 2, true));
     write(folder, "VectorCorrelations", "Tiles of correlations, and one wide row", correlations());
-    write(folder, "DifferencesStore", "Tiles of differences", differences(false));
-    write(folder, "DifferencesAdd", "Tiles of differences, added", differences(true));
     write(folder, "VectorDotTiles", "Tiles of dot products of rows", dots());
     for (String width : List.of("Wide", "Narrow")) {
       int v = width.equals("Wide") ? 2 : 1;
@@ -52,6 +59,11 @@ final class Kernels {
           points(v, "most.min(least.max(c{i}{j}))"));
     }
     write(folder, "VectorTaps", "Sums over the taps of one plane", taps());
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(file -> !WRITTEN.contains(file)).toList()) {
+        Files.delete(file); // what an earlier version of this program wrote
+      }
+    }
   }
 
   /** The lines for each i &lt; n, which stands where they say {i}. */
@@ -94,21 +106,51 @@ final class Kernels {
     return IntStream.range(0, n).mapToObj(j -> put(words, "j", j)).collect(joining(", "));
   }
 
+  /** How the factors lie: where term k of both begins, and row i of the left one from there. */
+  enum Form {
+    /** Each row of a in a line of its own; rows of b {step} apart. */
+    LINES("int ao, ", "int step, ", "k", "{i} * Tiles.LINE", "k * step"),
+    /** Term by term the rows of a side by side; rows of b as above. */
+    TURNED("int ao, ", "int step, ", "k * {h}", "{i}", "k * step"),
+    /** The same; rows of b begin anywhere. */
+    TAPS("int ao, ", "int[] rows, ", "k * {h}", "{i}", "rows[k]"),
+    /** a cut into blocks [h, L]; b in a panel. */
+    BLOCKS("int ao, ", "", "k / L * ({h} * L) + k % L", "{i} * L", "k * (2 * L)"),
+    /** Terms of both at any pitch. */
+    OUTER("int ao, int aPitch, ", "int bPitch, ", "k * aPitch", "{i}", "k * bPitch"),
+    /** Terms of a anywhere, its rows side by side; b in a panel. */
+    CELLS("int ao, int[] cells, int first, ", "", "cells[first + k]", "{i}", "k * (2 * L)"),
+    /** The same; rows of a in neighbouring cells. */
+    NEXT("int ao, int[] cells, int first, ", "", "cells[first + k]", "{i} * L", "k * (2 * L)"),
+    /** The same; rows of a in every other cell. */
+    OTHER(
+        "int ao, int[] cells, int first, ", "", "cells[first + k]", "{i} * (2 * L)", "k * (2 * L)");
+
+    final String parameters;
+    final String from;
+    final String element;
+    final String row;
+
+    Form(String a, String b, String from, String element, String row) {
+      parameters =
+          "float[] a, " + a + "float[] b, int bo, " + b + "int kc, float[] c, int co, int pitch";
+      this.from = from;
+      this.element = element;
+      this.row = row;
+    }
+  }
+
   /**
-   * c[i, j] (+)= Σₖ a[k, i]·b[k, j] for every height up to 12. Storing and adding are two methods:
+   * c[i, j] (+)= Σₖ a[i, k]·b[k, j] for every height up to 12. Storing and adding are two methods:
    * with both endings one is too large for the quick compiler.
    *
    * @param v vectors of a row
-   * @param taps whether row k of b begins at rows[k], or at k rows of a panel
    */
-  static String products(int v, boolean taps, boolean add) {
-    String rows = taps ? "int[] rows, " : "";
-    String parameters =
-        "float[] a, int ao, float[] b, int bo, " + rows + "int kc, float[] c, int co, int pitch";
-    String row = taps ? "rows[k]" : "k * (" + v + " * L)";
+  static String products(Form form, int v, boolean add) {
+    String parameters = form.parameters;
     return choice("rows", 12, parameters)
         + IntStream.rangeClosed(1, 12)
-            .mapToObj(h -> product("rows" + h + "(" + parameters + ")", h, v, LEFT, row, add))
+            .mapToObj(h -> product("rows" + h + "(" + parameters + ")", h, form, v, add))
             .collect(joining());
   }
 
@@ -131,54 +173,7 @@ final class Kernels {
         + ");\n    }\n  }\n";
   }
 
-  /** c[i, j] = Σₖ a[k / L, i, k mod L]·b[k, j]: a is cut into blocks [h, L]. */
-  static String blocks() {
-    Operand left = new Operand("k / L * ({h} * L) + k % L", "{i} * L");
-    return products(
-        "float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch",
-        left,
-        "k * (2 * L)",
-        false);
-  }
-
-  /** c[i, j] += Σₖ a[k, i]·b[k, j] of rows at any pitch. */
-  static String outers() {
-    return products(
-        "float[] a, int ao, int aPitch, float[] b, int bo, int bPitch, int kc, "
-            + "float[] c, int co, int pitch",
-        new Operand("k * aPitch", "{i}"),
-        "k * bPitch",
-        true);
-  }
-
-  /**
-   * c[i, j] += Σₖ a[cells[k] + i · step]·b[k, j].
-   *
-   * @param step the distance of neighbouring rows of a, in words
-   */
-  static String cells(String step) {
-    return products(
-        "float[] a, int ao, int[] cells, int first, float[] b, int bo, int kc, "
-            + "float[] c, int co, int pitch",
-        new Operand("cells[first + k]", step),
-        "k * (2 * L)",
-        true);
-  }
-
-  /** Products of two vectors a row, of every height up to 12. */
-  static String products(String parameters, Operand left, String row, boolean add) {
-    return choice("rows", 12, parameters)
-        + IntStream.rangeClosed(1, 12)
-            .mapToObj(h -> product("rows" + h + "(" + parameters + ")", h, 2, left, row, add))
-            .collect(joining());
-  }
-
-  /** Where a[k, 0] is, and how far a[k, i] from there. */
-  record Operand(String term, String row) {}
-
-  static final Operand LEFT = new Operand("k * {h}", "{i}");
-
-  static String product(String head, int h, int v, Operand left, String row, boolean add) {
+  static String product(String head, int h, Form form, int v, boolean add) {
     String kernel =
         """
 
@@ -187,16 +182,15 @@ final class Kernels {
             + each("i", h, zero(v))
             + """
             for (int k = 0; k < kc; k++) {
-              int from = ao + {term};
+              int from = ao + {from};
               int row = bo + {row};
         """
             + load(v)
             + each(
                 "i",
                 h,
-                "      FloatVector x{i} = FloatVector.broadcast(S, a[from + "
-                    + left.row
-                    + "]);\n"
+                "      FloatVector x{i} = FloatVector.broadcast(S, a[from + {element}]);\n"
+                        .replace("{element}", form.element)
                     + fma(v))
             + """
             }
@@ -205,7 +199,8 @@ final class Kernels {
             + """
           }
         """;
-    return put(put(put(put(kernel, "head", head), "row", row), "term", left.term), "h", h);
+    String text = put(put(kernel, "head", head), "from", form.from);
+    return put(put(text, "row", form.row), "h", h);
   }
 
   /** c[i, j] += Σₖ x[taps[t + i] + k]·b[k, j]; and one row of eight vectors. */
@@ -392,14 +387,14 @@ final class Kernels {
   static final String MOST = "    FloatVector most = FloatVector.broadcast(S, 6);\n";
 
   static String point(String head, int h, int v, String value) {
-    String start = "    FloatVector c{i}{j} = FloatVector.broadcast(S, bias[bo + {i}]);\n";
+    String start = "c{i}{j} = FloatVector.broadcast(S, bias[bo + {i}])";
     String end = "    " + value + ".intoArray(y, yo + {i} * pitch + {j} * L);\n";
     String kernel =
         """
 
           static void {head} {
         """
-            + each("i", h, each("j", v, start))
+            + each("i", h, "    FloatVector " + commas(v, start) + ";\n")
             + """
             for (int k = 0; k < kc; k++) {
               int from = wo + k * {h};
@@ -563,5 +558,6 @@ final class Kernels {
     if (!Files.exists(file) || !Files.readString(file).equals(text)) {
       Files.writeString(file, text);
     }
+    WRITTEN.add(file);
   }
 }

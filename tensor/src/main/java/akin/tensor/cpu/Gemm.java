@@ -14,8 +14,8 @@ import java.util.Arrays;
  * of the shape, not on threads, and not on whether an operand was packed ahead.
  */
 final class Gemm {
-  /** Longest block of k: a panel of B stays in the first cache. */
-  static final int K_BLOCK = 384;
+  /** Longest block of k. */
+  static final int K_BLOCK = Tiles.LONGEST;
 
   /** Panels that are packed first at once; more would not stay in any cache. */
   private static final int SHARED = 256;
@@ -29,6 +29,9 @@ final class Gemm {
   private static final int OWN = 4;
 
   private static final int CHUNKS = 8;
+
+  /** Columns at least of a chunk of a single row. */
+  private static final int ROW_LEAST = 512;
 
   /** Fewer multiplications than this are not worth waking other threads. */
   private static final long ALONE = 1 << 16;
@@ -65,11 +68,11 @@ final class Gemm {
     }
 
     private Panels rows(int m) {
-      return Panels.of(m, tallest(), 1);
+      return Panels.even(m, tallest());
     }
 
     private Panels cols(int n) {
-      return Panels.of(n, COLS, this == PRODUCT ? COLS / 2 : COLS);
+      return Panels.full(n, COLS, this == PRODUCT ? COLS / 2 : COLS);
     }
   }
 
@@ -136,12 +139,12 @@ final class Gemm {
 
   /** Packs a left operand [m, k] of products or differences into {@code to}. */
   Packed packRows(Kind kind, Operand a, int m, int k, float[] to) {
-    return pack(new Side(a, kind.rows(m), true), k, to);
+    return pack(new Side(a, kind.rows(m), true, false, null), k, to);
   }
 
   /** Packs a right operand [k, n] of products or differences into {@code to}. */
   Packed packCols(Kind kind, Operand b, int k, int n, float[] to) {
-    return pack(new Side(b, kind.cols(n), false), k, to);
+    return pack(new Side(b, kind.cols(n), false, false, null), k, to);
   }
 
   private Packed pack(Side side, int k, float[] to) {
@@ -189,12 +192,34 @@ final class Gemm {
     return Math.max(1, (k + parts - 1) / parts);
   }
 
-  /** An operand and its panels. */
-  private record Side(Operand operand, Panels panels, boolean rows) {
+  /**
+   * An operand and its panels.
+   *
+   * @param rows whether it is the left one
+   * @param lines whether each row of a panel is a line of its own
+   * @param direct of a right operand, the matrix whose full panels are read where they lie, or null
+   */
+  private record Side(Operand operand, Panels panels, boolean rows, boolean lines, Matrix direct) {
+    static Side left(Call s) {
+      boolean lines = s.kind == Kind.PRODUCT && s.a.lines();
+      return new Side(s.a, s.kind.rows(s.m), true, lines, null);
+    }
+
+    static Side right(Call s) {
+      boolean direct = s.kind == Kind.PRODUCT && s.b instanceof Matrix b && !b.transposed();
+      return new Side(s.b, s.kind.cols(s.n), false, false, direct ? (Matrix) s.b : null);
+    }
+
+    boolean direct(int p) {
+      return direct != null && panels.length(p) == COLS;
+    }
+
     void pack(int p, int k, int kc, float[] to, int at) {
-      if (rows) {
+      if (lines) {
+        operand.packLines(panels.start(p), panels.length(p), k, kc, to, at);
+      } else if (rows) {
         operand.packRows(panels.start(p), panels.length(p), panels.width(p), k, kc, to, at);
-      } else {
+      } else if (!direct(p)) {
         operand.packCols(panels.start(p), panels.length(p), panels.width(p), k, kc, to, at);
       }
     }
@@ -205,9 +230,9 @@ final class Gemm {
   }
 
   /** Some panels of a side, packed in an array: panel {@code first} begins at {@code at}. */
-  private record Part(Panels panels, int first, int last, float[] data, int at, int kc) {
+  private record Part(Side side, int first, int last, float[] data, int at, int unit) {
     int at(int p) {
-      return at + (panels.start(p) - panels.start(first)) * kc;
+      return at + (side.panels.start(p) - side.panels.start(first)) * unit;
     }
   }
 
@@ -219,13 +244,28 @@ final class Gemm {
   }
 
   private void blocks(Call s, Crew crew, int owner) {
+    if (s.m == 0 || s.n == 0) {
+      return;
+    }
     if (s.k == 0) {
       Arrays.fill(s.c, s.co, s.co + s.m * s.n, 0);
       TILES.end(s.ending, s.c, s.co, s.n, 0, s.m, 0, s.n);
       return;
     }
-    Side left = new Side(s.a, s.kind.rows(s.m), true);
-    Side right = new Side(s.b, s.kind.cols(s.n), false);
+    Side left = Side.left(s);
+    Side right = Side.right(s);
+    if (s.m == 1 && right.direct != null && !left.packed()) {
+      row(s, false, right.direct, crew);
+      return;
+    }
+    if (s.kind == Kind.PRODUCT
+        && s.n == 1
+        && !right.packed()
+        && s.a instanceof Matrix a
+        && a.transposed()) {
+      row(s, true, a.turned(), crew);
+      return;
+    }
     Side shared = s.m > s.n ? right : left;
     Side own = s.m > s.n ? left : right;
     int longest = longest(s.k);
@@ -237,6 +277,41 @@ final class Gemm {
         chunks(block, first, own, crew);
       }
     }
+  }
+
+  /**
+   * One row times a matrix as it lies there: bound by reading it.
+   *
+   * @param column whether the result is a column, and the row the right operand turned over
+   */
+  private void row(Call s, boolean column, Matrix b, Crew crew) {
+    int all = column ? s.m : s.n;
+    int part = Math.max(ROW_LEAST, (all / CHUNKS + COLS - 1) / COLS * COLS);
+    int longest = longest(s.k);
+    crew.run(
+        (all + part - 1) / part,
+        (chunk, worker) -> {
+          int j = chunk * part;
+          int n = Math.min(part, all - j);
+          float[] row = scratch.take(worker, Scratch.Use.LEFT, longest);
+          float[] sum = scratch.take(worker, Scratch.Use.RIGHT, n);
+          for (int k = 0; k < s.k; k += longest) {
+            int kc = Math.min(longest, s.k - k);
+            if (column) {
+              s.b.packCols(0, 1, 1, k, kc, row, 0);
+            } else {
+              s.a.packRows(0, 1, 1, k, kc, row, 0);
+            }
+            int from = b.start() + k * b.pitch() + j;
+            TILES.row(row, 0, b.data(), from, b.pitch(), kc, sum, 0, n);
+            put(sum, n, s.c, s.co + j, n, 1, n, k > 0);
+          }
+          if (column) {
+            TILES.end(s.ending, s.c, s.co + j, 1, j, n, 0, 1);
+          } else {
+            TILES.end(s.ending, s.c, s.co + j, n, 0, 1, j, n);
+          }
+        });
   }
 
   private Part shared(Block at, Side side, int first, int last, Crew crew, int owner) {
@@ -255,12 +330,12 @@ final class Gemm {
   /** Panels of a side: where they are, or where they are to be packed. */
   private Part part(Block at, Side side, int first, int last, int worker) {
     if (side.operand instanceof Packed packed) {
-      int start = packed.at(first, at.k, at.kc);
-      return new Part(side.panels, first, last, packed.data(), start, at.kc);
+      return new Part(side, first, last, packed.data(), packed.at(first, at.k, at.kc), at.kc);
     }
-    int length = side.panels.width(first, last) * at.kc;
+    int unit = side.lines ? Tiles.LINE : at.kc;
     Scratch.Use use = side.rows ? Scratch.Use.LEFT : Scratch.Use.RIGHT;
-    return new Part(side.panels, first, last, scratch.take(worker, use, length), 0, at.kc);
+    float[] data = scratch.take(worker, use, side.panels.width(first, last) * unit);
+    return new Part(side, first, last, data, 0, unit);
   }
 
   private static void pack(Block at, Side side, Part to, int first, int last) {
@@ -299,23 +374,47 @@ final class Gemm {
 
   private static void tile(Block at, Part left, int p, Part right, int q, float[] edge) {
     Call s = at.call;
-    int i = left.panels.start(p);
-    int h = left.panels.length(p);
-    int j = right.panels.start(q);
-    int cols = right.panels.length(q);
-    int w = right.panels.width(q);
+    int i = left.side.panels.start(p);
+    int h = left.side.panels.length(p);
+    int j = right.side.panels.start(q);
+    int cols = right.side.panels.length(q);
+    int w = right.side.panels.width(q);
     boolean add = at.k > 0;
     int to = s.co + i * s.n + j;
     if (cols == w) {
-      kernel(
-          s.kind, h, w, left.data, left.at(p), right.data, right.at(q), at.kc, s.c, to, s.n, add);
+      kernel(at, left, p, h, right, q, w, s.c, to, s.n, add);
     } else {
-      kernel(
-          s.kind, h, w, left.data, left.at(p), right.data, right.at(q), at.kc, edge, 0, w, false);
+      kernel(at, left, p, h, right, q, w, edge, 0, w, false);
       put(edge, w, s.c, to, s.n, h, cols, add);
     }
     if (at.last() && s.ending != Ending.NONE) {
       TILES.end(s.ending, s.c, to, s.n, i, h, j, cols);
+    }
+  }
+
+  private static void kernel(
+      Block at,
+      Part left,
+      int p,
+      int h,
+      Part right,
+      int q,
+      int w,
+      float[] c,
+      int to,
+      int pitch,
+      boolean add) {
+    boolean turned = !left.side.lines;
+    int ao = left.at(p);
+    if (right.side.direct(q)) {
+      Matrix b = right.side.direct;
+      int bo = b.start() + at.k * b.pitch() + right.side.panels.start(q);
+      TILES.panel(h, w, turned, left.data, ao, b.data(), bo, b.pitch(), at.kc, c, to, pitch, add);
+    } else if (turned) {
+      kernel(at.call.kind, h, w, left.data, ao, right.data, right.at(q), at.kc, c, to, pitch, add);
+    } else {
+      TILES.panel(
+          h, w, turned, left.data, ao, right.data, right.at(q), w, at.kc, c, to, pitch, add);
     }
   }
 
@@ -332,7 +431,7 @@ final class Gemm {
     }
   }
 
-  /** The tile of a kind: c [h, w] (+)= a [kc, h], b [kc, w]. */
+  /** The tile of a kind: c [h, w] (+)= a [kc, h], b [kc, w], both packed. */
   static void kernel(
       Kind kind,
       int h,
@@ -348,7 +447,7 @@ final class Gemm {
       boolean add) {
     switch (kind) {
       case PRODUCT:
-        TILES.panel(h, w, a, ao, b, bo, kc, c, co, pitch, add);
+        TILES.panel(h, w, true, a, ao, b, bo, w, kc, c, co, pitch, add);
         break;
       case SQUARES:
         TILES.squares(h, a, ao, b, bo, kc, c, co, pitch, add);

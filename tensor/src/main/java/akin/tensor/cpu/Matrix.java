@@ -6,6 +6,24 @@ package akin.tensor.cpu;
  */
 record Matrix(float[] data, int start, int pitch, boolean transposed) implements Operand {
   private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
+  private static final Strips STRIPS = Simd.STRIPS;
+
+  /** The transposed matrix. */
+  Matrix turned() {
+    return new Matrix(data, start, pitch, !transposed);
+  }
+
+  @Override
+  public boolean lines() {
+    return !transposed;
+  }
+
+  @Override
+  public void packLines(int i, int rows, int k, int kc, float[] to, int at) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(data, start + (i + r) * pitch + k, to, at + r * Tiles.LINE, kc);
+    }
+  }
 
   @Override
   public void packRows(int i, int rows, int h, int k, int kc, float[] to, int at) {
@@ -22,10 +40,7 @@ record Matrix(float[] data, int start, int pitch, boolean transposed) implements
    */
   private void pack(boolean side, int i, int n, int w, int k, int kc, float[] to, int at) {
     if (side) {
-      int from = start + k * pitch + i;
-      for (int t = 0; t < kc; t++) {
-        System.arraycopy(data, from + t * pitch, to, at + t * w, n);
-      }
+      copy(i, n, w, k, kc, to, at);
     } else {
       turn(i, n, w, k, kc, to, at);
     }
@@ -33,6 +48,21 @@ record Matrix(float[] data, int start, int pitch, boolean transposed) implements
       for (int t = 0; t < kc; t++) {
         to[at + t * w + r] = 0;
       }
+    }
+  }
+
+  /** Packs rows as rows. */
+  private void copy(int i, int n, int w, int k, int kc, float[] to, int at) {
+    int from = start + k * pitch + i;
+    // a copy spoils what is written after it, but nothing behind the panel
+    int slack = STRIPS.slack();
+    int spoiling = slack == 0 || n % slack == 0 ? 0 : slack / w + 1;
+    int t = 0;
+    for (; t < kc - spoiling; t++) {
+      STRIPS.copy(data, from + t * pitch, to, at + t * w, n);
+    }
+    for (; t < kc; t++) {
+      System.arraycopy(data, from + t * pitch, to, at + t * w, n);
     }
   }
 

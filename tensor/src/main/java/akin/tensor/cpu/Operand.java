@@ -2,6 +2,12 @@ package akin.tensor.cpu;
 
 /** A factor of a product of matrices, which is packed part by part for {@link Tiles}. */
 interface Operand {
+  /** Whether the terms of a row lie side by side, so that {@link #packLines} only copies. */
+  boolean lines();
+
+  /** to[at + r·LINE + t] = element (i + r, k + t) for r &lt; rows, t &lt; kc. */
+  void packLines(int i, int rows, int k, int kc, float[] to, int at);
+
   /**
    * to[at + t·h + r] = element (i + r, k + t) for r &lt; rows, 0 for rows ≤ r &lt; h; t &lt; kc.
    */

@@ -21,6 +21,16 @@ record Packed(Panels panels, int k, float[] data) implements Operand {
   }
 
   @Override
+  public boolean lines() {
+    return false;
+  }
+
+  @Override
+  public void packLines(int i, int rows, int from, int kc, float[] to, int at) {
+    throw new IllegalStateException("it is packed");
+  }
+
+  @Override
   public void packRows(int i, int rows, int h, int from, int kc, float[] to, int at) {
     throw new IllegalStateException("it is packed");
   }

@@ -9,6 +9,21 @@ package akin.tensor.cpu;
  */
 record Pictures(Matrix first, int terms, int distance) implements Operand {
   @Override
+  public boolean lines() {
+    return first.lines();
+  }
+
+  @Override
+  public void packLines(int i, int rows, int k, int kc, float[] to, int at) {
+    for (int done = 0; done < kc; ) {
+      int in = (k + done) % terms;
+      int n = Math.min(terms - in, kc - done);
+      of((k + done) / terms).packLines(i, rows, in, n, to, at + done);
+      done += n;
+    }
+  }
+
+  @Override
   public void packRows(int i, int rows, int h, int k, int kc, float[] to, int at) {
     for (int done = 0; done < kc; ) {
       int in = (k + done) % terms;

@@ -19,7 +19,7 @@ final class PointKernel {
     int o = s.o() / groups;
     outputs = backward ? s.channelsPerGroup() : o;
     inputs = backward ? o : s.channelsPerGroup();
-    rows = Panels.of(outputs, Simd.POINTS.tallest(), 1);
+    rows = Panels.even(outputs, Simd.POINTS.tallest());
   }
 
   /** Outputs of a group. */

@@ -104,6 +104,22 @@ final class ScalarTiles implements Tiles {
   }
 
   @Override
+  public void row(
+      float[] a, int ao, float[] b, int bo, int pitch, int kc, float[] c, int co, int n) {
+    java.util.Arrays.fill(c, co, co + n, 0);
+    for (int k = 0; k < kc; k++) {
+      addRow(a[ao + k], b, bo + k * pitch, c, co, n);
+    }
+  }
+
+  /** c[j] += x·b[j] for j &lt; n. */
+  static void addRow(float x, float[] b, int bo, float[] c, int co, int n) {
+    for (int j = 0; j < n; j++) {
+      c[co + j] = Math.fma(x, b[bo + j], c[co + j]);
+    }
+  }
+
+  @Override
   public int wideCols() {
     return COLS;
   }
@@ -141,10 +157,12 @@ final class ScalarTiles implements Tiles {
   public void panel(
       int h,
       int w,
+      boolean turned,
       float[] a,
       int ao,
       float[] b,
       int bo,
+      int step,
       int kc,
       float[] c,
       int co,
@@ -154,7 +172,7 @@ final class ScalarTiles implements Tiles {
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
-        multiply(a[ao + k * h + i], b, bo + k * w, sum);
+        multiply(a[ao + (turned ? k * h + i : i * LINE + k)], b, bo + k * step, sum);
       }
       put(sum, c, co + i * pitch, add);
     }

@@ -90,7 +90,7 @@ final class SketchScan {
     private void panel(int base, int rows) {
       for (int i = 0; i < ask.count(); i += group) {
         int height = Math.min(group, ask.count() - i);
-        TILES.panel(height, ROWS, packed, i * d, panel, 0, d, sums, 0, ROWS, false);
+        TILES.panel(height, ROWS, true, packed, i * d, panel, 0, ROWS, d, sums, 0, ROWS, false);
         select(i, height, base, rows);
       }
     }

@@ -7,6 +7,19 @@ package akin.tensor.cpu;
  * its bits depend neither on the height of the tile nor on its neighbours.
  */
 interface Tiles {
+  /**
+   * Longest block of k that {@link Gemm} makes. Panels of B then come from the second cache, which
+   * keeps up; shorter blocks would go to memory for the result more often.
+   */
+  int LONGEST = 512;
+
+  /**
+   * From one line of a to the next, an odd number of cache lines, so that lines of a panel do not
+   * drive each other out of the cache. It is a constant because the kernels then need one register
+   * for all lines.
+   */
+  int LINE = LONGEST + 16;
+
   /** Height of the tallest tile of differences. */
   int DIFFERENCE_ROWS = 4;
 
@@ -48,8 +61,8 @@ interface Tiles {
       boolean add);
 
   /**
-   * c[i·pitch + j] (+)= Σₖ a[k·h + i]·b[k·w + j] for i &lt; h, j &lt; w: {@link #product} of packed
-   * columns.
+   * c[i·pitch + j] (+)= Σₖ x·b[k·step + j] for i &lt; h, j &lt; w, where x is a[i·LINE + k], or
+   * turned a[k·h + i].
    *
    * @param h the height, one that {@link #height} gives
    * @param w the width: {@link #cols} or half of it
@@ -57,10 +70,12 @@ interface Tiles {
   void panel(
       int h,
       int w,
+      boolean turned,
       float[] a,
       int ao,
       float[] b,
       int bo,
+      int step,
       int kc,
       float[] c,
       int co,
@@ -111,6 +126,9 @@ interface Tiles {
       float[] c,
       int co,
       int pitch);
+
+  /** c[j] = Σₖ a[k]·b[k·pitch + j] for j &lt; n: one row of a product with what is not packed. */
+  void row(float[] a, int ao, float[] b, int bo, int pitch, int kc, float[] c, int co, int n);
 
   /** c[j] = Σₖ a[k]·b[rows[k] + j] for j &lt; wideCols. */
   void wide(float[] a, int ao, float[] b, int bo, int[] rows, int kc, float[] c, int co);

@@ -1,7 +1,10 @@
 package akin.tensor.cpu;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Times products of matrices. A program, no test. After {@code mvn test-compile}:
@@ -11,34 +14,40 @@ import java.util.Locale;
  *   akin.tensor.cpu.ProductBench 1 512x512x512 64x300x300 1x2048x1000t</pre>
  *
  * <p>Arguments: threads, and products as rows x terms x columns; a t behind them says that the
- * right operand is stored transposed, an a that the left one is, a p that the right one is packed
- * ahead; 12*197x64x197 is a batch of twelve. Prints GFLOP/s and the GB/s of both operands and the
- * result, each moved once: the median of runs in turn.
+ * right operand is stored transposed, an a that the left one is, p and l that the right or the left
+ * one is packed ahead; 12*197x64x197 is a batch of twelve. Prints GFLOP/s and the GB/s of both
+ * operands and the result, each moved once: the median of runs in turn; of one thread by its own
+ * time on a processor.
  */
 final class ProductBench {
+  private static final int WARM = 60;
   private static final int ROUNDS = 40;
   private static final long SLICE = 10_000_000; // ns
 
   private final Gemm gemm;
 
-  private ProductBench(Gemm gemm) {
+  private final LongSupplier clock;
+
+  private ProductBench(Gemm gemm, int threads) {
     this.gemm = gemm;
+    ThreadMXBean own = ManagementFactory.getThreadMXBean();
+    clock = threads == 1 ? own::getCurrentThreadCpuTime : System::nanoTime;
   }
 
   /** Prints a line a product. */
   public static void main(String[] args) {
     try (Workers workers = new Workers(Integer.parseInt(args[0]))) {
       Gemm gemm = new Gemm(workers, new Scratch(workers.threads()));
-      ProductBench bench = new ProductBench(gemm);
+      ProductBench bench = new ProductBench(gemm, workers.threads());
       String[] names = Arrays.copyOfRange(args, 1, args.length);
       double[][] nanos = new double[names.length][ROUNDS];
       Product[] products = new Product[names.length];
       for (int i = 0; i < names.length; i++) {
         products[i] = bench.product(names[i]);
       }
-      for (int round = -10; round < ROUNDS; round++) {
+      for (int round = -WARM; round < ROUNDS; round++) {
         for (int i = 0; i < names.length; i++) {
-          double time = time(products[i].run);
+          double time = bench.time(products[i].run);
           if (round >= 0) {
             nanos[i][round] = time;
           }
@@ -77,11 +86,16 @@ final class ProductBench {
     Gemm.Sizes sizes = new Gemm.Sizes(m, k, n);
     double flops = 2.0 * batch * m * k * n;
     double bytes = 4.0 * (a.length + b.length + y.length);
-    if (flags.contains("p")) {
+    if (flags.contains("p") || flags.contains("l")) {
       Gemm.Kind kind = Gemm.Kind.PRODUCT;
-      float[] packed = new float[Gemm.packedCols(kind, k, n)];
-      Packed right = gemm.packCols(kind, new Matrix(b, 0, transB ? k : n, transB), k, n, packed);
-      Matrix left = new Matrix(a, 0, transA ? m : k, transA);
+      Operand right = new Matrix(b, 0, transB ? k : n, transB);
+      Operand left = new Matrix(a, 0, transA ? m : k, transA);
+      if (flags.contains("p")) {
+        right = gemm.packCols(kind, right, k, n, new float[Gemm.packedCols(kind, k, n)]);
+      }
+      if (flags.contains("l")) {
+        left = gemm.packRows(kind, left, m, k, new float[Gemm.packedRows(kind, m, k)]);
+      }
       Gemm.Call call = new Gemm.Call(kind, left, right, y, 0, m, k, n);
       return new Product(() -> gemm.run(call), flops, bytes);
     }
@@ -89,15 +103,14 @@ final class ProductBench {
   }
 
   /** Nanoseconds of one call, from as many as a slice takes. */
-  private static double time(Runnable call) {
+  private double time(Runnable call) {
     long start = System.nanoTime();
+    long own = clock.getAsLong();
     int calls = 0;
-    long took;
     do {
       call.run();
       calls++;
-      took = System.nanoTime() - start;
-    } while (took < SLICE);
-    return (double) took / calls;
+    } while (System.nanoTime() - start < SLICE);
+    return (double) (clock.getAsLong() - own) / calls;
   }
 }
