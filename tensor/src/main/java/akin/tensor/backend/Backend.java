@@ -159,7 +159,7 @@ public interface Backend extends AutoCloseable {
 
   /**
    * y = act(x ∗ w + bias[o] + residual), cross-correlation. This and its gradients may be computed
-   * by Winograd's filtering where the kernel is 3×3 with stride and dilation 1 and 32 channels or
+   * by Winograd's filtering where the kernel is 3×3 with stride and dilation 1 and 64 channels or
    * more in and out of a group, within {@link akin.tensor.check.WinogradBound}; an infinity or NaN
    * may then spoil outputs up to five cells away.
    *

@@ -162,16 +162,16 @@ final class ConvolutionContract {
     int[][] sizes = {{1, 1}, {2, 3}, {4, 5}, {7, 7}, {13, 9}, {5, 30}};
     for (int[] hw : sizes) {
       String name = "many channels, " + hw[0] + "×" + hw[1];
-      add(name, in(2, 40, hw[0], hw[1]), kernel(33, 40, 3, 3), same, 1);
+      add(name, in(2, 66, hw[0], hw[1]), kernel(65, 66, 3, 3), same, 1);
     }
-    add("many channels, unpadded", in(1, 32, 8, 7), kernel(64, 32, 3, 3), Window.plain(), 1);
-    add("many channels, padded twice", in(1, 37, 4, 6), kernel(32, 37, 3, 3), Window.of(1, 2), 1);
+    add("many channels, unpadded", in(1, 64, 8, 7), kernel(64, 64, 3, 3), Window.plain(), 1);
+    add("many channels, padded twice", in(1, 67, 4, 6), kernel(64, 67, 3, 3), Window.of(1, 2), 1);
     Window uneven = window(1, 1, 0, 2, 1, 3);
-    add("many channels, unequal padding", in(3, 33, 6, 7), kernel(70, 33, 3, 3), uneven, 1);
-    add("many channels, 2 groups", in(2, 64, 9, 8), kernel(66, 32, 3, 3), same, 2);
-    add("many channels and pictures", in(30, 32, 7, 7), kernel(32, 32, 3, 3), same, 1);
-    add("many channels and pixels", in(1, 32, 61, 58), kernel(34, 32, 3, 3), same, 1);
-    add("many channels, no picture", in(0, 32, 8, 8), kernel(32, 32, 3, 3), same, 1);
+    add("many channels, unequal padding", in(3, 65, 6, 7), kernel(70, 65, 3, 3), uneven, 1);
+    add("many channels, 2 groups", in(2, 128, 9, 8), kernel(130, 64, 3, 3), same, 2);
+    add("many channels and pictures", in(30, 64, 7, 7), kernel(64, 64, 3, 3), same, 1);
+    add("many channels and pixels", in(1, 64, 61, 58), kernel(66, 64, 3, 3), same, 1);
+    add("many channels, no picture", in(0, 64, 8, 8), kernel(64, 64, 3, 3), same, 1);
   }
 
   private static final Window DOWN = new Window(1, 1, 2, 2, 1, 1, 2, 1);

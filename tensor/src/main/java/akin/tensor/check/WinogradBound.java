@@ -31,7 +31,7 @@ public final class WinogradBound {
   private static final int MAPS = 18;
 
   /** Fewer channels in or out per group are not worth the maps. */
-  private static final int CHANNELS = 32;
+  private static final int CHANNELS = 64;
 
   /** e_0, e_1, e_2. */
   private static final double[] GROWTH = growth(5.0 / 8, 3.0 / 2);

@@ -63,7 +63,7 @@ final class Winograd {
   static final float GB2 = (float) (BB / N);
 
   /** Fewer channels than this do not repay the maps, and the contract allows no error of them. */
-  private static final int CHANNELS = 32;
+  private static final int CHANNELS = 64;
 
   /** With fewer tiles the mapped kernels, four times as large, are read for too little work. */
   private static final int TILES = 8;
