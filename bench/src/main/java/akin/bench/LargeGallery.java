@@ -47,9 +47,15 @@ final class LargeGallery {
         labels.add(String.valueOf(random.nextInt(Math.max(1, rows / 10))));
       }
       float[] vectors = vectors(rows, run.config().model().embedding(), random);
-      Index index = new Index(ids, Vectors.of(vectors, rows, vectors.length / rows), Distance.EUCLIDEAN, run.source());
+      Index index =
+          new Index(
+              ids,
+              Vectors.of(vectors, rows, vectors.length / rows),
+              Distance.EUCLIDEAN,
+              run.source());
       new Gallery(index, labels, new Attributes(names, bits)).save(run.directory().index());
     }
+    System.out.println(rows + " rows");
   }
 
   private static float[] vectors(int rows, int dimension, SplittableRandom random) {
