@@ -59,6 +59,7 @@ final class Kernels {
           points(v, "most.min(least.max(c{i}{j}))"));
     }
     write(folder, "VectorTaps", "Sums over the taps of one plane", taps());
+    write(folder, "VectorGrids", "Sums over 3×3 neighbours", grids());
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(file -> !WRITTEN.contains(file)).toList()) {
         Files.delete(file); // what an earlier version of this program wrote
@@ -421,9 +422,6 @@ final class Kernels {
   static String taps() {
     return UPPER
         + nine()
-        + grid("grid", "s{r}")
-        + grid("gridRelu", "least.max(s{r})")
-        + grid("gridRelu6", "most.min(least.max(s{r}))")
         + IntStream.rangeClosed(1, 9).mapToObj(Kernels::products).collect(joining());
   }
 
@@ -463,14 +461,24 @@ final class Kernels {
         """;
   }
 
-  /** The same of 3×3 neighbours, four rows at once, which share the rows of x that they see. */
+  /** The same of 3×3 neighbours. */
+  static String grids() {
+    return grid("grid", "s{r}")
+        + grid("gridRelu", "least.max(s{r})")
+        + grid("gridRelu6", "most.min(least.max(s{r}))");
+  }
+
+  /** Rows of a grid at once. Four are too many operations in one method: sums get allocated. */
+  static final int GRID = 2;
+
+  /** Some rows at once, which share the rows of x that they see. */
   static String grid(String name, String value) {
     StringBuilder rows = new StringBuilder();
-    for (int row = 0; row < 6; row++) {
+    for (int row = 0; row < GRID + 2; row++) {
       String loads =
           "        FloatVector v{row}{c} = FloatVector.fromArray(S, x, at + {row} * pitch + {c});\n";
       rows.append(put(each("c", 3, loads), "row", row));
-      for (int r = Math.max(0, row - 2); r <= Math.min(3, row); r++) {
+      for (int r = Math.max(0, row - 2); r <= Math.min(GRID - 1, row); r++) {
         for (int c = 0; c < 3; c++) {
           int tap = 3 * (row - r) + c;
           rows.append("        s%d = w%d.fma(v%d%d, s%d);\n".formatted(r, tap, row, c, r));
@@ -490,15 +498,16 @@ final class Kernels {
         + (value.contains("most") ? MOST : "")
         + each("k", 9, "    FloatVector w{k} = FloatVector.broadcast(S, w[wo + {k}]);\n")
         + """
-            for (int row = 0; row < rows; row += 4) {
+            for (int row = 0; row < rows; row += {GRID}) {
               for (int j = 0; j < n; j += L) {
                 int i = n < L ? 0 : Math.min(j, n - L);
                 int at = xo + row * pitch + i;
                 int to = yo + row * width + i;
         """
-        + each("r", 4, "        FloatVector s{r} = b;\n")
+            .replace("{GRID}", "" + GRID)
+        + each("r", GRID, "        FloatVector s{r} = b;\n")
         + rows
-        + each("r", 4, store)
+        + each("r", GRID, store)
         + """
               }
             }

@@ -76,9 +76,9 @@ final class VectorWindows implements Windows {
       float bias,
       Activation act) {
     switch (act) {
-      case RELU -> VectorTaps.gridRelu(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
-      case RELU6 -> VectorTaps.gridRelu6(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
-      default -> VectorTaps.grid(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
+      case RELU -> VectorGrids.gridRelu(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
+      case RELU6 -> VectorGrids.gridRelu6(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
+      default -> VectorGrids.grid(x, xo, pitch, w, wo, y, yo, width, n, rows, bias);
     }
   }
 
