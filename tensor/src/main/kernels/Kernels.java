@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,16 +47,8 @@ final class Kernels {
     write(folder, "OtherCellsAdd", "Products of every other cell", products(Form.OTHER, 2, true));
     write(folder, "VectorCorrelations", "Tiles of correlations, and one wide row", correlations());
     write(folder, "VectorDotTiles", "Tiles of dot products of rows", dots());
-    for (String width : List.of("Wide", "Narrow")) {
-      int v = width.equals("Wide") ? 2 : 1;
-      write(folder, width + "Points", "Convolutions of one tap", points(v, "c{i}{j}"));
-      write(folder, width + "PointsRelu", "The same with ReLU", points(v, "least.max(c{i}{j})"));
-      write(
-          folder,
-          width + "PointsRelu6",
-          "The same with ReLU6",
-          points(v, "most.min(least.max(c{i}{j}))"));
-    }
+    write(folder, "WidePoints", "Convolutions of one tap", points(2));
+    write(folder, "NarrowPoints", "Narrow convolutions of one tap", points(1));
     write(folder, "VectorTaps", "Sums over the taps of one plane", taps());
     write(folder, "VectorGrids", "Sums over 3×3 neighbours", grids());
     try (Stream<Path> files = Files.list(folder)) {
@@ -310,7 +301,7 @@ final class Kernels {
 
   /** Lane by lane sums[i, j] += Σₖ a[i, k]·b[j, k]. */
   static String dots() {
-    return UPPER + dot(3) + dot(6);
+    return UPPER + dot(3) + dot(4);
   }
 
   static final String UPPER =
@@ -371,25 +362,25 @@ final class Kernels {
   }
 
   /**
-   * y[i, j] = act(bias[i] + Σₖ w[k, i]·x[k, j]) for every height up to 12.
+   * y[i, j] = bias[i] + Σₖ w[k, i]·x[k, j] for every height up to 12.
    *
    * @param v vectors of a row
    */
-  static String points(int v, String value) {
+  static String points(int v) {
     String parameters =
         "float[] w, int wo, float[] x, int xo, int step, int kc, float[] bias, int bo, float[] y, int yo, int pitch";
     return choice("rows", 12, parameters)
         + IntStream.rangeClosed(1, 12)
-            .mapToObj(h -> point("rows" + h + "(" + parameters + ")", h, v, value))
+            .mapToObj(h -> point("rows" + h + "(" + parameters + ")", h, v))
             .collect(joining());
   }
 
   static final String LEAST = "    FloatVector least = FloatVector.zero(S);\n";
   static final String MOST = "    FloatVector most = FloatVector.broadcast(S, 6);\n";
 
-  static String point(String head, int h, int v, String value) {
+  static String point(String head, int h, int v) {
     String start = "c{i}{j} = FloatVector.broadcast(S, bias[bo + {i}])";
-    String end = "    " + value + ".intoArray(y, yo + {i} * pitch + {j} * L);\n";
+    String end = "    nothing.add(c{i}{j}).intoArray(y, yo + {i} * pitch + {j} * L);\n";
     String kernel =
         """
 
@@ -409,8 +400,7 @@ final class Kernels {
             + """
             }
         """
-            + (value.contains("least") ? LEAST : "")
-            + (value.contains("most") ? MOST : "")
+            + "    FloatVector nothing = FloatVector.broadcast(S, -0f);\n"
             + each("i", h, each("j", v, end))
             + """
           }

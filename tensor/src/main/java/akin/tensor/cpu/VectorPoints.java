@@ -1,10 +1,13 @@
 package akin.tensor.cpu;
 
 import akin.tensor.backend.Activation;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
-/** Points with the Vector API: chooses the kernel of a size and an activation. */
+/** Points with the Vector API: chooses the kernel of a size. */
 final class VectorPoints implements Points {
-  private static final int L = VectorWidth.species().length();
+  private static final VectorSpecies<Float> S = VectorWidth.species();
+  private static final int L = S.length();
 
   /** 32 registers hold 12·2 accumulators; 16 registers 6·2. */
   private static final int TALLEST = L == 16 ? 12 : 6;
@@ -35,27 +38,29 @@ final class VectorPoints implements Points {
       float[] y,
       int yo,
       int pitch) {
-    switch (act) {
-      case RELU:
-        if (vectors == 1) {
-          NarrowPointsRelu.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
-        } else {
-          WidePointsRelu.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
-        }
-        break;
-      case RELU6:
-        if (vectors == 1) {
-          NarrowPointsRelu6.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
-        } else {
-          WidePointsRelu6.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
-        }
-        break;
-      default:
-        if (vectors == 1) {
-          NarrowPoints.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
-        } else {
-          WidePoints.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
-        }
+    if (vectors == 1) {
+      NarrowPoints.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
+    } else {
+      WidePoints.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
+    }
+    if (act != Activation.IDENTITY) {
+      float most = act == Activation.RELU6 ? 6 : Float.POSITIVE_INFINITY;
+      clamp(y, yo, pitch, h, vectors * L, most);
+    }
+  }
+
+  /**
+   * y = min(max(y, 0), most), of a tile that is still in the first cache. Done in the tile's own
+   * ending, it would be too much for one method: the compiler then allocates sums.
+   */
+  private static void clamp(float[] y, int yo, int pitch, int h, int n, float most) {
+    FloatVector low = FloatVector.zero(S);
+    FloatVector high = FloatVector.broadcast(S, most);
+    for (int i = 0; i < h; i++) {
+      int to = yo + i * pitch;
+      for (int j = to; j < to + n; j += L) {
+        high.min(low.max(FloatVector.fromArray(S, y, j))).intoArray(y, j);
+      }
     }
   }
 }
