@@ -317,9 +317,10 @@ final class Kernels {
       """;
 
   static String dot(int h) {
-    String load =
-        "    FloatVector s{i}{j} = FloatVector.fromArray(S, sums, at + ({i} * 4 + {j}) * L);\n";
-    String store = "    s{i}{j}.intoArray(sums, at + ({i} * 4 + {j}) * L);\n";
+    String load = "    FloatVector s{i}{j} = FloatVector.zero(S);\n";
+    String store =
+        "    FloatVector.fromArray(S, sums, at + ({i} * 4 + {j}) * L).add(s{i}{j})"
+            + ".intoArray(sums, at + ({i} * 4 + {j}) * L);\n";
     String kernel =
         """
 
@@ -515,8 +516,7 @@ final class Kernels {
               float[] sums, int at) {
         """
             + each("t", taps, "    int x{t} = xo + taps[k + {t}];\n")
-            + each(
-                "t", taps, "    FloatVector s{t} = FloatVector.fromArray(S, sums, at + {t} * L);\n")
+            + each("t", taps, "    FloatVector s{t} = FloatVector.zero(S);\n")
             + """
             for (int j = 0; j < n; j += L) {
               int i = Math.min(j, n - L);
@@ -530,7 +530,11 @@ final class Kernels {
             + """
             }
         """
-            + each("t", taps, "    s{t}.intoArray(sums, at + {t} * L);\n")
+            + each(
+                "t",
+                taps,
+                "    FloatVector.fromArray(S, sums, at + {t} * L).add(s{t})"
+                    + ".intoArray(sums, at + {t} * L);\n")
             + """
           }
         """;
