@@ -4,6 +4,9 @@ package akin.tensor.cpu;
 final class ScalarTiles implements Tiles {
   private static final int COLS = 64;
 
+  /** A row of a tile, for each thread: a new one for each tile would be much garbage. */
+  private static final ThreadLocal<float[]> SUM = ThreadLocal.withInitial(() -> new float[COLS]);
+
   @Override
   public int cols() {
     return COLS;
@@ -32,7 +35,7 @@ final class ScalarTiles implements Tiles {
       int co,
       int pitch,
       boolean add) {
-    float[] sum = new float[COLS];
+    float[] sum = SUM.get();
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
@@ -46,7 +49,7 @@ final class ScalarTiles implements Tiles {
   public void blocked(
       int h, float[] a, int ao, float[] b, int bo, int kc, float[] c, int co, int pitch) {
     int lanes = COLS / 2;
-    float[] sum = new float[COLS];
+    float[] sum = SUM.get();
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
@@ -70,7 +73,7 @@ final class ScalarTiles implements Tiles {
       float[] c,
       int co,
       int pitch) {
-    float[] sum = new float[COLS];
+    float[] sum = SUM.get();
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
@@ -93,7 +96,7 @@ final class ScalarTiles implements Tiles {
       float[] c,
       int co,
       int pitch) {
-    float[] sum = new float[COLS];
+    float[] sum = SUM.get();
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
@@ -142,7 +145,7 @@ final class ScalarTiles implements Tiles {
       float[] c,
       int co,
       int pitch) {
-    float[] sum = new float[COLS];
+    float[] sum = SUM.get();
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       int from = xo + taps[t + i];
@@ -199,7 +202,7 @@ final class ScalarTiles implements Tiles {
       int co,
       int pitch,
       boolean add) {
-    float[] sum = new float[COLS];
+    float[] sum = SUM.get();
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
@@ -221,7 +224,7 @@ final class ScalarTiles implements Tiles {
       int co,
       int pitch,
       boolean add) {
-    float[] sum = new float[COLS];
+    float[] sum = SUM.get();
     for (int i = 0; i < h; i++) {
       java.util.Arrays.fill(sum, 0);
       for (int k = 0; k < kc; k++) {
