@@ -516,7 +516,8 @@ final class Kernels {
               float[] sums, int at) {
         """
             + each("t", taps, "    int x{t} = xo + taps[k + {t}];\n")
-            + each("t", taps, "    FloatVector s{t} = FloatVector.zero(S);\n")
+            + each(
+                "t", taps, "    FloatVector s{t} = FloatVector.fromArray(S, sums, at + {t} * L);\n")
             + """
             for (int j = 0; j < n; j += L) {
               int i = Math.min(j, n - L);
@@ -530,11 +531,7 @@ final class Kernels {
             + """
             }
         """
-            + each(
-                "t",
-                taps,
-                "    FloatVector.fromArray(S, sums, at + {t} * L).add(s{t})"
-                    + ".intoArray(sums, at + {t} * L);\n")
+            + each("t", taps, "    s{t}.intoArray(sums, at + {t} * L);\n")
             + """
           }
         """;
