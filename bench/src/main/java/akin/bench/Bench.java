@@ -57,7 +57,7 @@ final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "One round of the best peers with one thread: all rows in five minutes.")
+      description = "One round of the best peers with one thread.")
   private boolean quick;
 
   @Option(

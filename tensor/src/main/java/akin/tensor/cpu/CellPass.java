@@ -151,11 +151,6 @@ final class CellPass implements Convolutions.Pass {
     }
   }
 
-  /** Runs chunks, with one thread or many. */
-  private interface Crew {
-    void run(int chunks, Workers.Task task);
-  }
-
   @Override
   public void run(
       Workers workers,
@@ -175,13 +170,7 @@ final class CellPass implements Convolutions.Pass {
     workers.run(
         all,
         (i, worker) -> {
-          Crew alone =
-              (chunks, task) -> {
-                for (int chunk = 0; chunk < chunks; chunk++) {
-                  task.run(chunk, worker);
-                }
-              };
-          block(alone, scratch, worker, i, terms, x, packed, epilogue, y);
+          block(Crew.alone(worker), scratch, worker, i, terms, x, packed, epilogue, y);
         });
   }
 

@@ -171,19 +171,7 @@ final class Gemm {
 
   /** Does the product with the calling thread alone, from inside a task. */
   void alone(Call call, int worker) {
-    blocks(
-        call,
-        (chunks, task) -> {
-          for (int i = 0; i < chunks; i++) {
-            task.run(i, worker);
-          }
-        },
-        worker);
-  }
-
-  /** Runs chunks, with one thread or many. */
-  private interface Crew {
-    void run(int chunks, Workers.Task task);
+    blocks(call, Crew.alone(worker), worker);
   }
 
   /** Length of the blocks of k, but of the last. */

@@ -108,11 +108,6 @@ final class WinogradPass implements Convolutions.Pass {
     }
   }
 
-  /** Runs chunks, with one thread or many. */
-  private interface Crew {
-    void run(int chunks, Workers.Task task);
-  }
-
   @Override
   public void run(
       Workers workers,
@@ -131,13 +126,7 @@ final class WinogradPass implements Convolutions.Pass {
     workers.run(
         all,
         (i, worker) -> {
-          Crew alone =
-              (chunks, task) -> {
-                for (int chunk = 0; chunk < chunks; chunk++) {
-                  task.run(chunk, worker);
-                }
-              };
-          block(alone, scratch, worker, i, x, packed, epilogue, y);
+          block(Crew.alone(worker), scratch, worker, i, x, packed, epilogue, y);
         });
   }
 
