@@ -55,9 +55,7 @@ final class Bench implements Callable<Integer> {
       description = "Numbers of threads; without it 1 and 2, or 1 where there is one processor.")
   private List<Integer> threads;
 
-  @Option(
-      names = "--quick",
-      description = "One round of the best peers with one thread.")
+  @Option(names = "--quick", description = "One round of the best peers with one thread.")
   private boolean quick;
 
   @Option(
