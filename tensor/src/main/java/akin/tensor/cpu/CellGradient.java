@@ -44,8 +44,8 @@ final class CellGradient implements Convolutions.KernelGradient {
     gradients = new Cells(s.outH(), s.outW(), 0, s.outW());
     strips = (inputs + LANES - 1) / LANES;
     panels = (outputs + COLS - 1) / COLS;
-    int perRow = strips * across * LANES * w.strideH() + panels * s.outW() * COLS;
-    int most = Math.min(STAGE / perRow, TARGETS / Math.max(1, s.outW()));
+    long perRow = (long) strips * across * LANES * w.strideH() + (long) panels * s.outW() * COLS;
+    int most = Math.min((int) (STAGE / perRow), TARGETS / Math.max(1, s.outW()));
     rows = Sweep.even(s.n() * s.outH(), most);
     blocks = (s.n() * s.outH() + rows - 1) / rows;
     taps = s.kh() * s.kw();
@@ -67,8 +67,8 @@ final class CellGradient implements Convolutions.KernelGradient {
 
   @Override
   public void run(Workers workers, Scratch scratch, float[] x, float[] dy, float[] dw) {
-    float[] in = scratch.take(0, Scratch.Use.STAGE, strips * perStrip());
-    float[] out = scratch.take(0, Scratch.Use.STAGE2, panels * perPanel());
+    float[] in = scratch.take(0, Scratch.Use.STAGE, (long) strips * perStrip());
+    float[] out = scratch.take(0, Scratch.Use.STAGE2, (long) panels * perPanel());
     int perSum = strips * LANES * taps * pitch;
     float[] sums = scratch.take(0, Scratch.Use.PARTIAL, perSum);
     if (blocks == 0) {

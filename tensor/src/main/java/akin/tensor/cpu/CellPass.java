@@ -62,8 +62,9 @@ final class CellPass implements Convolutions.Pass {
     taps = vertical.taps().length * horizontal.taps().length;
     strips = (inputs + LANES - 1) / LANES;
     panels = (outputs + COLS - 1) / COLS;
-    int perRow = strips * across * LANES;
-    int most = Math.min(STAGE / perRow - span, TARGETS / horizontal.targets() * vertical.step());
+    long perRow = (long) strips * across * LANES;
+    int most =
+        Math.min((int) (STAGE / perRow) - span, TARGETS / horizontal.targets() * vertical.step());
     rows = Sweep.even(s.n() * vertical.targets(), most / vertical.step());
     blocks = (s.n() * vertical.targets() + rows - 1) / rows;
   }
@@ -116,8 +117,8 @@ final class CellPass implements Convolutions.Pass {
   }
 
   @Override
-  public int packedLength() {
-    return shape.groups() * panels * perPanel();
+  public long packedLength() {
+    return (long) shape.groups() * panels * perPanel();
   }
 
   @Override
@@ -223,7 +224,7 @@ final class CellPass implements Convolutions.Pass {
       float[] y) {
     int row = number % blocks * rows;
     int count = Math.min(rows, shape.n() * vertical.targets() - row);
-    float[] stage = scratch.take(owner, Scratch.Use.STAGE, strips * perStrip());
+    float[] stage = scratch.take(owner, Scratch.Use.STAGE, (long) strips * perStrip());
     Block at = new Block(number / blocks, row, count, stage, new int[count]);
     int line = cells.across() * LANES;
     int place = 0;

@@ -25,7 +25,7 @@ final class Convolutions {
    */
   interface Pass {
     /** Floats of the kernel in the pass's order. */
-    int packedLength();
+    long packedLength();
 
     /** Writes the kernel w in the pass's order. */
     void pack(Workers workers, float[] w, float[] packed);

@@ -56,14 +56,14 @@ final class Correlation implements Convolutions.KernelGradient {
     boolean large = (long) inputs * s.kh() * s.kw() * outputs >= LARGE;
     perRange = large ? (inputs + PARTS - 1) / PARTS : inputs;
     ranges = (inputs + perRange - 1) / perRange;
-    int perRow = perRange * horizontal.staged() * horizontal.phases().length;
+    long perRow = (long) perRange * horizontal.staged() * horizontal.phases().length;
     perRow *= vertical.phases().length;
     int cells = horizontal.staged(); // of one row of targets
     int most = Math.max(LEAST, Math.min(MOST, STAGE / padded));
-    int high = Math.max(1, Math.min(most / cells, STAGE / perRow - vertical.span()));
+    int high = (int) Math.max(1, Math.min(most / cells, STAGE / perRow - vertical.span()));
     if (high >= vertical.targets()) {
       rows = vertical.targets();
-      int fit = Math.min(most / (rows * cells), STAGE / (perRow * vertical.staged()));
+      int fit = (int) Math.min(most / (rows * cells), STAGE / (perRow * vertical.staged()));
       fit = Math.max(Math.min(fit, (s.n() + PARTS - 1) / PARTS), LEAST / (rows * cells));
       images = Sweep.even(s.n(), Math.max(1, fit));
     } else {

@@ -128,12 +128,12 @@ final class Gemm {
   record Sizes(int m, int k, int n) {}
 
   /** Floats of a packed left operand [m, k]. */
-  static int packedRows(Kind kind, int m, int k) {
+  static long packedRows(Kind kind, int m, int k) {
     return Packed.length(kind.rows(m), k);
   }
 
   /** Floats of a packed right operand [k, n]. */
-  static int packedCols(Kind kind, int k, int n) {
+  static long packedCols(Kind kind, int k, int n) {
     return Packed.length(kind.cols(n), k);
   }
 

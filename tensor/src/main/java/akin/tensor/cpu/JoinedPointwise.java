@@ -44,7 +44,7 @@ final class JoinedPointwise implements Convolutions.Pass {
   }
 
   @Override
-  public int packedLength() {
+  public long packedLength() {
     return kernel.packedLength();
   }
 

@@ -11,8 +11,8 @@ package akin.tensor.cpu;
  */
 record Packed(Panels panels, int k, float[] data) implements Operand {
   /** Floats of all panels. */
-  static int length(Panels panels, int k) {
-    return panels.width(0, panels.count()) * k;
+  static long length(Panels panels, int k) {
+    return (long) panels.width(0, panels.count()) * k;
   }
 
   /** Where panel p lies in the block of terms {@code from} … {@code from + kc − 1}. */

@@ -99,9 +99,9 @@ final class PlanePass implements Convolutions.Pass {
   }
 
   @Override
-  public int packedLength() {
+  public long packedLength() {
     Part last = parts[parts.length - 1];
-    return last.weights + shape.groups() * targets * last.taps.length;
+    return last.weights + (long) shape.groups() * targets * last.taps.length;
   }
 
   @Override

@@ -47,8 +47,8 @@ final class PointKernel {
     return rows.length(tile);
   }
 
-  int packedLength() {
-    return groups * outputs * inputs;
+  long packedLength() {
+    return (long) groups * outputs * inputs;
   }
 
   /**

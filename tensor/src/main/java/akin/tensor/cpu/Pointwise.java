@@ -61,7 +61,7 @@ final class Pointwise implements Convolutions.Pass {
   }
 
   @Override
-  public int packedLength() {
+  public long packedLength() {
     return kernel.packedLength();
   }
 

@@ -13,8 +13,11 @@ import java.util.Map;
  * so their bytes are capped; what is beyond the cap goes to the garbage collector.
  */
 final class Pool {
-  /** The longest array that every virtual machine can make. */
-  private static final int LONGEST = Integer.MAX_VALUE - 8;
+  /**
+   * Most elements of a tensor: so far below 2³¹ that no count rounds up to more when kernels cut it
+   * into chunks, panels or vectors.
+   */
+  static final int LONGEST = Integer.MAX_VALUE - (1 << 20);
 
   private final Map<Integer, ArrayDeque<CpuBuffer>> waiting = new HashMap<>();
   private final long cap;

@@ -44,7 +44,7 @@ final class Preparation {
     private final Fused work;
     final CpuBuffer packed;
 
-    WithWeights(Fused work, int length) {
+    WithWeights(Fused work, long length) {
       this.work = work;
       packed = pool.allocate(length);
     }

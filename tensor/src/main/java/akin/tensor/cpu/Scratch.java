@@ -1,5 +1,7 @@
 package akin.tensor.cpu;
 
+import akin.tensor.UserError;
+
 /**
  * Working space that kernels share from call to call, so that a training step allocates none after
  * the first: for each thread and purpose one array, grown to the longest ever asked for.
@@ -48,11 +50,16 @@ final class Scratch {
   }
 
   /** An array of at least {@code length} elements with undefined content. */
-  float[] take(int worker, Use use, int length) {
+  float[] take(int worker, Use use, long length) {
+    if (length > Pool.LONGEST) {
+      throw UserError.of("the working space of a kernel is too large for the cpu backend")
+          .rule("at most " + Pool.LONGEST + " elements; " + length + " wanted")
+          .mend("cut the rows of the pictures into pieces");
+    }
     float[][] own = arrays[worker];
     int i = use.ordinal();
     if (own[i].length < length) {
-      own[i] = new float[length];
+      own[i] = new float[(int) length];
     }
     return own[i];
   }

@@ -71,7 +71,7 @@ final class StridedPointwise {
     }
 
     @Override
-    public int packedLength() {
+    public long packedLength() {
       return dense.packedLength();
     }
 

@@ -86,17 +86,17 @@ final class Sweep implements Convolutions.Pass {
   private record Chunk(int images, int rows) {}
 
   private Chunk chunk() {
-    int perRow = inputs * horizontal.staged() * horizontal.phases().length;
+    long perRow = (long) inputs * horizontal.staged() * horizontal.phases().length;
     perRow = Math.max(1, perRow * vertical.phases().length);
-    int whole = perRow * vertical.staged();
+    long whole = perRow * vertical.staged();
     int cells = vertical.targets() * horizontal.staged();
     if (whole <= STAGE && cells <= MOST) {
-      int images = Math.min(STAGE / whole, MOST / cells);
+      int images = (int) Math.min(STAGE / whole, MOST / cells);
       images = Math.min(images, (shape.n() + CHUNKS - 1) / CHUNKS);
       images = Math.max(images, (LEAST + cells - 1) / cells);
       return new Chunk(even(shape.n(), images), vertical.targets());
     }
-    int rows = Math.min(STAGE / perRow - vertical.span(), MOST / horizontal.staged());
+    int rows = (int) Math.min(STAGE / perRow - vertical.span(), MOST / horizontal.staged());
     rows = Math.max(rows, (LEAST + horizontal.staged() - 1) / horizontal.staged());
     return new Chunk(1, even(vertical.targets(), rows));
   }
@@ -119,8 +119,8 @@ final class Sweep implements Convolutions.Pass {
   }
 
   @Override
-  public int packedLength() {
-    return shape.groups() * perGroup();
+  public long packedLength() {
+    return (long) shape.groups() * perGroup();
   }
 
   @Override

@@ -68,6 +68,9 @@ final class Winograd {
   /** With fewer tiles the mapped kernels, four times as large, are read for too little work. */
   private static final int TILES = 8;
 
+  /** Channels that kernels fill up with at most, of pictures and of gradients. */
+  private static final int FILLED = 256;
+
   private static final boolean WANTED = wanted();
 
   private Winograd() {}
@@ -87,7 +90,20 @@ final class Winograd {
         && WinogradBound.possible(s)
         && s.channelsPerGroup() >= CHANNELS
         && s.o() / s.groups() >= CHANNELS
-        && tiles(s) >= TILES;
+        && tiles(s) >= TILES
+        && mappedRow(s) <= Pool.LONGEST
+        && mappedKernel(s) <= Pool.LONGEST;
+  }
+
+  /** Numbers of the mapped kernel. */
+  private static long mappedKernel(ConvShape s) {
+    return (long) POINTS * (s.c() + FILLED) * (s.o() / s.groups() + FILLED);
+  }
+
+  /** Numbers of a row of mapped tiles, which are laid out together. */
+  private static long mappedRow(ConvShape s) {
+    long tiles = Math.max(s.w(), s.outW()) / TILE + 2;
+    return POINTS * tiles * (s.channelsPerGroup() + s.o() / s.groups() + FILLED);
   }
 
   private static int tiles(ConvShape s) {

@@ -53,7 +53,7 @@ final class WinogradGradient implements Convolutions.KernelGradient {
     // an odd number of vectors, lest cells and points share cache sets; a tile may read beyond
     inPitch = (inputs + TILES.tallest() + 2 * LANES - 1) / (2 * LANES) * 2 * LANES + LANES;
     outPitch = panels * COLS + LANES;
-    int perRow = POINTS * (inPitch + outPitch) * across;
+    int perRow = POINTS * (inPitch + outPitch) * across; // Winograd.pays lets no wider row in
     rows = Sweep.even(s.n() * down, CHUNK / Math.max(1, perRow));
     chunks = (s.n() * down + rows - 1) / rows;
     inPoint = rows * across * inPitch + LANES;

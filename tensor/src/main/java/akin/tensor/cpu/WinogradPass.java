@@ -77,8 +77,8 @@ final class WinogradPass implements Convolutions.Pass {
   }
 
   @Override
-  public int packedLength() {
-    return shape.groups() * POINTS * perPoint();
+  public long packedLength() {
+    return (long) shape.groups() * POINTS * perPoint();
   }
 
   @Override

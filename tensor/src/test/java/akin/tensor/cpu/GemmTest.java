@@ -29,8 +29,8 @@ class GemmTest {
         Operand a = left(s);
         Operand b = right(s);
         float[] plain = product(kind, a, b, s, Ending.NONE);
-        float[] left = new float[Gemm.packedRows(kind, s[0], s[1])];
-        float[] right = new float[Gemm.packedCols(kind, s[1], s[2])];
+        float[] left = new float[(int) Gemm.packedRows(kind, s[0], s[1])];
+        float[] right = new float[(int) Gemm.packedCols(kind, s[1], s[2])];
         Packed rows = gemm.packRows(kind, a, s[0], s[1], left);
         Packed cols = gemm.packCols(kind, b, s[1], s[2], right);
         String name = kind + " " + Arrays.toString(s);

@@ -91,10 +91,10 @@ final class ProductBench {
       Operand right = new Matrix(b, 0, transB ? k : n, transB);
       Operand left = new Matrix(a, 0, transA ? m : k, transA);
       if (flags.contains("p")) {
-        right = gemm.packCols(kind, right, k, n, new float[Gemm.packedCols(kind, k, n)]);
+        right = gemm.packCols(kind, right, k, n, new float[(int) Gemm.packedCols(kind, k, n)]);
       }
       if (flags.contains("l")) {
-        left = gemm.packRows(kind, left, m, k, new float[Gemm.packedRows(kind, m, k)]);
+        left = gemm.packRows(kind, left, m, k, new float[(int) Gemm.packedRows(kind, m, k)]);
       }
       Gemm.Call call = new Gemm.Call(kind, left, right, y, 0, m, k, n);
       return new Product(() -> gemm.run(call), flops, bytes);

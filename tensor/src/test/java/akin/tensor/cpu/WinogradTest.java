@@ -78,7 +78,7 @@ class WinogradTest {
 
   private static float[] run(
       Workers workers, Convolutions.Pass pass, float[] x, float[] w, int length) {
-    float[] packed = new float[pass.packedLength()];
+    float[] packed = new float[(int) pass.packedLength()];
     float[] y = new float[length];
     pass.pack(workers, w, packed);
     Scratch scratch = new Scratch(workers.threads());
