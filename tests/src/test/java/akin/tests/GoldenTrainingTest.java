@@ -2,9 +2,11 @@ package akin.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.nn.Bundle;
 import akin.nn.Layer;
+import akin.nn.Parameter;
 import akin.nn.StateDict;
 import akin.nn.backbone.LabConvNet;
 import akin.nn.head.AttributeNet;
@@ -15,6 +17,7 @@ import akin.nn.metric.CrossEntropyLoss;
 import akin.nn.metric.TripletMarginLoss;
 import akin.nn.optim.Optimizer;
 import akin.tensor.Gradients;
+import akin.tensor.RandomStream;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tape;
@@ -23,6 +26,7 @@ import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +37,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenTrainingTest {
   private static final int STEPS = 20;
   private static final int BATCH = 32;
+
+  /** Of losses in float32, as the golden files ask. */
+  private static final double TOLERANCE = 1e-3;
+
+  private static final int TRIALS = 6;
+
+  /** Losses to be compared at least. */
+  private static final int LEAST = 5;
 
   // ---- the digit network ----
 
@@ -52,22 +64,70 @@ class GoldenTrainingTest {
       net.initialise(scope.backend(), 0);
       Formula.fill(net, 1);
       assertOutputs(net, tensors, run + "/features_before", run + "/logits_before", 1e-10);
-      trainConvnet(net, golden, "losses_float64", tolerance, STEPS, true);
+      JsonNode losses = golden.get("losses_float64");
+      trainConvnet(
+          net,
+          golden,
+          (t, loss, gradients) -> {
+            double expected = losses.get(t).asDouble();
+            assertEquals(expected, loss, tolerance * expected, "loss before update " + t);
+            if (t == 0) {
+              assertGradients(net, gradients, golden.get("first_gradients"));
+            }
+          });
       assertOutputs(net, tensors, null, run + "/logits_after", tolerance);
       assertParameters(net, golden.get("final_parameters"), tolerance);
     }
   }
 
+  /**
+   * A run of float32 follows the true one only as long as it follows itself: a cell of a maximum or
+   * a ReLU that is nearly a tie may fall either way, and each turn of it moves every later weight.
+   * So the run is repeated with weights that are shifted by what rounding is worth: at most √288 ≈
+   * 17 units of 2⁻²⁴, as the roundings of sums of 288 products, signs at random, are worth no more
+   * (Higham and Mary, SIAM J. Sci. Comput. 41, 2019). Losses count until the shifted ones are off
+   * by a quarter of the tolerance: few trials may fall short of the worst by that much.
+   */
   @ParameterizedTest
   @MethodSource("convnetRuns")
   void convnetInFloat32(String run) {
     JsonNode golden = Training.json("training/mnist_convnet.json").get("runs").get(run);
-    try (Backend backend = Backends.open("cpu", 2);
-        Scope scope = Scope.open(backend);
+    JsonNode expected = golden.get("losses_float32");
+    double[] losses;
+    double[] apart = new double[STEPS];
+    try (Backend backend = Backends.open("cpu", 2)) {
+      losses = lossesFrom(backend, golden, 0, null);
+      for (int trial = 0; trial < TRIALS; trial++) {
+        RandomStream signs = RandomStream.of(trial, "shifted weights");
+        double[] shifted = lossesFrom(backend, golden, 17 * 0x1p-24, signs);
+        Arrays.setAll(apart, t -> Math.max(apart[t], Math.abs(shifted[t] / losses[t] - 1)));
+      }
+    }
+    int followed = 0;
+    while (followed < STEPS && apart[followed] <= TOLERANCE / 4) {
+      double loss = expected.get(followed).asDouble();
+      assertEquals(loss, losses[followed], TOLERANCE * loss, "loss before update " + followed);
+      followed++;
+    }
+    assertTrue(followed >= LEAST, "only " + followed + " updates were compared");
+  }
+
+  /** The losses of a run in which each weight is moved up or down by {@code share} of it. */
+  private static double[] lossesFrom(
+      Backend backend, JsonNode golden, double share, RandomStream signs) {
+    try (Scope scope = Scope.open(backend);
         LabConvNet net = new LabConvNet()) {
       net.initialise(scope.backend(), 0);
       Formula.fill(net, 1);
-      trainConvnet(net, golden, "losses_float32", 1e-3, chaotic(run) ? STEPS / 2 : STEPS, false);
+      for (Parameter p : share == 0 ? List.<Parameter>of() : net.parameters()) {
+        double[] w = p.tensor().toDoubles();
+        RandomStream own = signs.child(p.name());
+        Arrays.setAll(w, i -> w[i] * (own.bits(i) < 0 ? 1 - share : 1 + share));
+        p.tensor().assign(w);
+      }
+      double[] losses = new double[STEPS];
+      trainConvnet(net, golden, (t, loss, gradients) -> losses[t] = loss);
+      return losses;
     }
   }
 
@@ -75,31 +135,26 @@ class GoldenTrainingTest {
     return run.equals("ce_sgd_nesterov");
   }
 
-  private static void trainConvnet(
-      LabConvNet net,
-      JsonNode golden,
-      String curve,
-      double tolerance,
-      int steps,
-      boolean firstGradients) {
+  /** Looks at the loss and the gradients before update t. */
+  private interface Watch {
+    void see(int t, double loss, Gradients gradients);
+  }
+
+  private static void trainConvnet(LabConvNet net, JsonNode golden, Watch watch) {
     int[] labels = new int[BATCH];
     Arrays.setAll(labels, i -> i % 10);
     Tensor x = digits();
     AllTripletsLoss triplets = new AllTripletsLoss(0.5, 0, AllTripletsLoss.Over.ANCHORS);
     boolean classify = golden.get("loss").asText().equals("cross-entropy");
     try (Optimizer optimizer = new Optimizer(net, Options.rule(golden))) {
-      for (int t = 0; t < steps; t++) {
+      for (int t = 0; t < STEPS; t++) {
         try (Tape tape = Tape.open()) {
           Tensor loss =
               classify
                   ? CrossEntropyLoss.plain().of(net.apply(x), labels).value()
                   : triplets.of(net.features(x), labels).value();
-          double expected = golden.get(curve).get(t).asDouble();
-          assertEquals(expected, loss.item(), tolerance * expected, "loss before update " + t);
           Gradients gradients = tape.backward(loss);
-          if (t == 0 && firstGradients) {
-            assertGradients(net, gradients, golden.get("first_gradients"));
-          }
+          watch.see(t, loss.item(), gradients);
           optimizer.step(gradients);
         }
       }
