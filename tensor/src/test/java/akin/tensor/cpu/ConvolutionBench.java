@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * <p>Arguments: the network (mobilenet, resnet50, resnext50), pictures in a batch, threads, and
  * optionally a part of the names of layers wanted. After {@code mvn test-compile}:
  *
- * <pre>java --add-modules jdk.incubator.vector -XX:+UseParallelGC
+ * <pre>java --add-modules jdk.incubator.vector -XX:PerMethodTrapLimit=100000 -XX:+UseParallelGC
  *   -cp tensor/target/classes:tensor/target/test-classes
  *   akin.tensor.cpu.ConvolutionBench mobilenet 8 1</pre>
  */

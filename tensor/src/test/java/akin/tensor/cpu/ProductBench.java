@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * Times products of matrices. A program, no test. After {@code mvn test-compile}:
  *
- * <pre>java --add-modules jdk.incubator.vector -XX:+UseParallelGC
+ * <pre>java --add-modules jdk.incubator.vector -XX:PerMethodTrapLimit=100000 -XX:+UseParallelGC
  *   -cp tensor/target/classes:tensor/target/test-classes
  *   akin.tensor.cpu.ProductBench 1 512x512x512 64x300x300 1x2048x1000t</pre>
  *

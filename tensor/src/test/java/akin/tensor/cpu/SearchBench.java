@@ -12,7 +12,8 @@ import java.util.Locale;
  *
  * <p>Arguments: rows, threads, the distance, and sizes of batches. After {@code mvn test-compile}:
  *
- * <pre>java --add-modules jdk.incubator.vector -XX:+UseParallelGC -Xmx4g
+ * <pre>
+ * java --add-modules jdk.incubator.vector -XX:PerMethodTrapLimit=100000 -XX:+UseParallelGC -Xmx4g
  *   -cp tensor/target/classes:tensor/target/test-classes
  *   akin.tensor.cpu.SearchBench 1000000 1 EUCLIDEAN 1 16 256</pre>
  */
