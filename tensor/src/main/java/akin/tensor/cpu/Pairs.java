@@ -92,9 +92,11 @@ final class Pairs {
               value(Binary.MUL, dy, at, first ? q : p, first ? qo : po, g, at, n);
               break;
             case DIV:
-              value(Binary.DIV, dy, at, q, qo, g, at, n);
-              if (!first) {
-                value(Binary.MUL, g, at, y, at, g, at, n);
+              if (first) {
+                value(Binary.DIV, dy, at, q, qo, g, at, n);
+              } else { // y/b is what can be finite where dy/b is not
+                value(Binary.DIV, y, at, q, qo, g, at, n);
+                value(Binary.MUL, dy, at, g, at, g, at, n);
                 Elements.negate(g, g, at, at + n);
               }
               break;

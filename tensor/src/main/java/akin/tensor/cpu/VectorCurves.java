@@ -211,10 +211,11 @@ final class VectorCurves implements Curves {
     FloatVector one = all(1);
     FloatVector cube = all(3 * FloatMath.GELU_CUBE);
     FloatVector root = all(FloatMath.TWO_ROOT_2_OVER_PI);
+    FloatVector most = all(Float.MAX_VALUE);
     for (int i = 0; i < n; i += L) {
       FloatVector v = load(x, at + i);
       FloatVector s = sigmoid(e, i);
-      FloatVector slope = v.mul(cube).fma(v, one).mul(root);
+      FloatVector slope = v.mul(cube).fma(v, one).mul(root).min(most);
       v.mul(s).mul(one.sub(s)).fma(slope, s).mul(load(dy, at + i)).intoArray(dx, at + i);
     }
   }

@@ -17,6 +17,7 @@ final class Check {
     cases.addAll(AlgebraCases.all());
     cases.addAll(NetworkCases.all());
     cases.addAll(ElementCases.all());
+    cases.addAll(SpecialCases.all());
     return cases;
   }
 
@@ -40,7 +41,7 @@ final class Check {
         double a = actual[o][i];
         double bound =
             c.units() * ROUNDING * Math.abs(terms == null ? e : terms[o][i]) + Float.MIN_NORMAL;
-        boolean same = Double.compare(e, a) == 0 || Math.abs(e - a) <= bound;
+        boolean same = Double.compare((float) e, a) == 0 || Math.abs(e - a) <= bound;
         if (!same && !(Double.isNaN(bound) && Double.isNaN(e) && Double.isNaN(a))) {
           return c.name() + ": result " + o + "[" + i + "] is " + a + ", not " + e + " ± " + bound;
         }
