@@ -151,7 +151,7 @@ final class Bench implements Callable<Integer> {
   private Results measure() {
     List<Row> rows = Rows.ALL.stream().filter(row -> wanted(row.name())).toList();
     requireSome(rows);
-    Sampler sampler = quick ? new Sampler(2, 1) : new Sampler(6, 4);
+    Sampler sampler = quick ? new Sampler(2, 1) : new Sampler(3, 2);
     int times = rounds != null ? rounds : quick ? 1 : 3;
     if (times < 1) {
       throw UserError.of("nothing would be measured").at("--rounds " + times).rule("N ≥ 1");

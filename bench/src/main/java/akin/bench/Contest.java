@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  */
 final class Contest {
   private static final String AKIN = "akin";
+  private static final double BEHIND = 1.3; // times as slow as the best in the first round
   private static final int MINUTES = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -89,8 +91,23 @@ final class Contest {
       for (Peer peer : peers) {
         figures.add(start(row, peer.id(), threads, command(peer)).inRound(round));
       }
+      if (round == 0) {
+        peers = abreast(peers, figures);
+      }
     }
     return figures;
+  }
+
+  /** Who may yet be the best peer; the others have shown enough. */
+  private static List<Peer> abreast(List<Peer> peers, List<Figure> figures) {
+    Map<String, Double> times = new HashMap<>();
+    figures.stream()
+        .filter(f -> !f.by().equals(AKIN) && !f.seconds().isEmpty())
+        .forEach(f -> times.put(f.by(), Standing.median(f)));
+    double best = times.values().stream().mapToDouble(t -> t).min().orElse(0);
+    return peers.stream()
+        .filter(p -> times.getOrDefault(p.id(), Double.MAX_VALUE) <= BEHIND * best)
+        .toList();
   }
 
   /** Akin alone, once. */

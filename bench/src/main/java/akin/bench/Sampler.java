@@ -2,18 +2,21 @@ package akin.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Warms a task up and times it. {@code peers.py} does the same.
+ * Warms a task up and times it. {@code peers.py} does the same, without the compilers.
  *
  * @param warm seconds that it runs at least before anything counts
  * @param measure seconds that count
  */
 record Sampler(double warm, double measure) {
-  private static final int WINDOWS = 8; // of warming up, each half as long as told
+  private static final int WINDOWS = 16; // of warming up, each half as long as told
   private static final double FASTER = 0.97;
+  private static final double BUSY = 0.05; // share of a window that the compiler may take
   private static final int LEAST = 3;
   private static final int MOST = 100;
   private static final double SHORTEST = 0.02; // seconds of a sample, which may be many calls
@@ -41,18 +44,27 @@ record Sampler(double warm, double measure) {
     return seconds;
   }
 
-  /** Goes on until it gets no faster: the compiler takes its time, above all on one processor. */
+  /**
+   * Goes on until it gets no faster and the JVM's compilers have rest, which on one core takes
+   * long.
+   */
   private void warmUp(Task task) throws Exception {
+    CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
     double before = Double.POSITIVE_INFINITY;
     double now = Double.MAX_VALUE;
-    for (int window = 0; window < WINDOWS && (window < 2 || now < FASTER * before); window++) {
+    boolean compiling = false;
+    for (int window = 0;
+        window < WINDOWS && (window < 2 || compiling || now < FASTER * before);
+        window++) {
       before = now;
       int calls = 0;
+      long compiled = compilers.getTotalCompilationTime();
       long start = System.nanoTime();
       do {
         task.run();
         calls++;
       } while (since(start) < warm / 2);
+      compiling = (compilers.getTotalCompilationTime() - compiled) / 1e3 > BUSY * since(start);
       now = since(start) / calls;
     }
   }

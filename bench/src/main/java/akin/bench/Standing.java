@@ -86,7 +86,8 @@ record Standing(Row row, int threads, List<Figure> figures) {
     return sorted.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(quantile(sorted, 0.5));
   }
 
-  private static double median(Figure figure) {
+  /** Seconds of a call. */
+  static double median(Figure figure) {
     return quantile(figure.seconds().stream().mapToDouble(s -> s).sorted().toArray(), 0.5);
   }
 
