@@ -4,8 +4,10 @@ import akin.tensor.backend.Activation;
 import akin.tensor.backend.ConvShape;
 
 /**
- * As {@link Pointwise}, of pictures so small that a tile would waste much of itself on one: the
- * cells of all pictures are the columns of one product, and are gathered for each chunk of them.
+ * As {@link Pointwise}, of many outputs or small pictures: the cells of all pictures are the
+ * columns of one product. Chunks of them are gathered into panels, [inputs, columns of a tile], so
+ * that tiles read in one stream what else lies a picture apart; and rows of sums are written as
+ * long as a chunk, so that the result and what is added to it pass in streams too.
  */
 final class JoinedPointwise implements Convolutions.Pass {
   private static final Points POINTS = Simd.POINTS;
@@ -14,32 +16,32 @@ final class JoinedPointwise implements Convolutions.Pass {
   private static final int WIDE = 2 * LANES;
 
   /** Floats of gathered cells: they stay in the second cache together with tiles of the kernel. */
-  private static final int STAGE = 3 << 15;
+  private static final int STAGE = 1 << 17;
 
   /** Most and least columns of a chunk. */
-  private static final int MOST = 512;
+  private static final int MOST = 2048;
 
-  private static final int LEAST = 128;
+  private static final int LEAST = 256;
 
-  /** Chunks there should be, so that threads have something to share. */
-  private static final int CHUNKS = 8;
+  /** Chunks that are worth a thread each; fewer are shared. */
+  private static final int ENOUGH = 4;
 
   private final PointKernel kernel;
   private final int groups;
   private final int plane; // cells of a picture
   private final int columns; // cells of all pictures
   private final int chunk; // columns of a chunk
-  private final int pitch; // floats of a gathered row: an odd number of vectors
+  private final int chunks;
+  private final int pitch; // floats of a row of sums: an odd number of vectors
 
   JoinedPointwise(ConvShape s, boolean backward) {
     kernel = new PointKernel(s, backward);
     groups = s.groups();
     plane = s.h() * s.w();
     columns = s.n() * plane;
-    int most = Math.max(LEAST, Math.min(MOST, STAGE / kernel.inputs()));
-    int wanted = Math.max(LEAST, (columns + CHUNKS - 1) / CHUNKS);
-    int even = Sweep.even(columns, Math.min(most, wanted));
-    chunk = (even + WIDE - 1) / WIDE * WIDE;
+    int most = Math.max(LEAST, Math.min(MOST, STAGE / Math.max(1, kernel.inputs())));
+    chunk = (Sweep.even(columns, most) + WIDE - 1) / WIDE * WIDE;
+    chunks = (columns + chunk - 1) / chunk;
     pitch = chunk + LANES;
   }
 
@@ -61,35 +63,61 @@ final class JoinedPointwise implements Convolutions.Pass {
       float[] packed,
       Sweep.Epilogue epilogue,
       float[] y) {
-    int tiles = kernel.tiles();
-    int chunks = (columns + chunk - 1) / chunk;
-    int places = groups * chunks;
-    int cuts = places >= CHUNKS / 2 ? 1 : Math.min(tiles, CHUNKS / 2);
+    int all = groups * chunks;
+    if (all < ENOUGH) {
+      for (int i = 0; i < all; i++) {
+        block(workers::run, scratch, 0, i, x, packed, epilogue, y);
+      }
+      return;
+    }
     workers.run(
-        places * cuts,
-        (task, worker) -> {
-          int cut = task % cuts;
-          int group = task / cuts / chunks;
-          int from = task / cuts % chunks * chunk;
-          int to = Math.min(columns, from + chunk);
-          float[] stage = scratch.take(worker, Scratch.Use.STAGE, kernel.inputs() * pitch);
-          float[] sums = scratch.take(worker, Scratch.Use.TILE, POINTS.tallest() * pitch);
-          gather(group, from, to, x, stage);
-          for (int t = tiles * cut / cuts; t < tiles * (cut + 1) / cuts; t++) {
-            tile(group, t, to - from, packed, epilogue, stage, sums);
-            put(group, t, from, to, epilogue, sums, y);
-          }
+        all,
+        (i, worker) -> {
+          block(Crew.alone(worker), scratch, worker, i, x, packed, epilogue, y);
         });
   }
 
-  /** Columns from … to − 1 as [inputs, pitch]. */
-  private void gather(int group, int from, int to, float[] x, float[] stage) {
-    for (int column = from; column < to; ) {
+  /** One chunk of one group. */
+  private void block(
+      Crew crew,
+      Scratch scratch,
+      int owner,
+      int number,
+      float[] x,
+      float[] packed,
+      Sweep.Epilogue epilogue,
+      float[] y) {
+    int group = number / chunks;
+    int from = number % chunks * chunk;
+    int to = Math.min(columns, from + chunk);
+    float[] stage = scratch.take(owner, Scratch.Use.STAGE, (long) kernel.inputs() * chunk);
+    crew.run(
+        (to - from + WIDE - 1) / WIDE,
+        (panel, worker) -> gather(group, from + panel * WIDE, to, x, stage, panel));
+    crew.run(
+        kernel.tiles(),
+        (t, worker) -> {
+          float[] sums = scratch.take(worker, Scratch.Use.TILE, POINTS.tallest() * pitch);
+          tile(group, t, to - from, packed, epilogue, stage, sums);
+          put(group, t, from, to, epilogue, sums, y);
+        });
+  }
+
+  /** A panel of columns from {@code first} on; columns from {@code to} on stay undefined. */
+  private void gather(int group, int first, int to, float[] x, float[] stage, int panel) {
+    int inputs = kernel.inputs();
+    int at = panel * inputs * WIDE;
+    int end = Math.min(to, first + WIDE);
+    for (int column = first; column < end; ) {
       int cell = column % plane;
-      int n = Math.min(plane - cell, to - column);
-      int channel = (column / plane * groups + group) * kernel.inputs();
-      for (int k = 0; k < kernel.inputs(); k++) {
-        System.arraycopy(x, (channel + k) * plane + cell, stage, k * pitch + column - from, n);
+      int n = Math.min(plane - cell, end - column);
+      int from = (column / plane * groups + group) * inputs * plane + cell;
+      if (n == WIDE) {
+        STRIPS.compact(x, from, plane, stage, at, WIDE, inputs);
+      } else {
+        for (int k = 0; k < inputs; k++) {
+          System.arraycopy(x, from + k * plane, stage, at + k * WIDE + column - first, n);
+        }
       }
       column += n;
     }
@@ -107,7 +135,8 @@ final class JoinedPointwise implements Convolutions.Pass {
     int w = channel * inputs;
     for (int j = 0; j < n; j += WIDE) {
       int vectors = n - j > LANES ? 2 : 1;
-      POINTS.tile(h, vectors, packed, w, stage, j, pitch, inputs, bias, b, act, sums, j, pitch);
+      int from = j * inputs;
+      POINTS.tile(h, vectors, packed, w, stage, from, WIDE, inputs, bias, b, act, sums, j, pitch);
     }
   }
 

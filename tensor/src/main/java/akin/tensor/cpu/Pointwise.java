@@ -25,6 +25,9 @@ final class Pointwise implements Convolutions.Pass {
   /** Pictures of fewer vectors than this would waste too much of their last one. */
   private static final int SMALL = 8;
 
+  /** Outputs per group that repay gathering the cells that they share. */
+  private static final int MANY = 128;
+
   /** Biases of a tile where there are none. */
   static final float[] NONE = new float[16];
 
@@ -55,7 +58,8 @@ final class Pointwise implements Convolutions.Pass {
   /** The best pass of a convolution that fits. */
   static Convolutions.Pass of(ConvShape s, boolean backward) {
     boolean small = s.n() > 1 && s.h() * s.w() < SMALL * LANES;
-    return small || s.h() * s.w() < LANES
+    boolean many = (backward ? s.c() : s.o()) / s.groups() >= MANY;
+    return small || many || s.h() * s.w() < LANES
         ? new JoinedPointwise(s, backward)
         : new Pointwise(s, backward);
   }
