@@ -53,6 +53,7 @@ public final class BackendContract {
     LengthContract.addTo(cases);
     TrainingContract.addTo(cases);
     SearchContract.addTo(cases);
+    SearchOrderContract.addTo(cases);
     PlanContract.addTo(cases);
     MemoryContract.addCloseTo(cases);
     return cases;

@@ -47,7 +47,13 @@ final class ConvolutionContract {
     add("a long row", in(1, 2, 3, 207), kernel(3, 2, 3, 3), same, 1);
     add("a larger picture", in(1, 3, 65, 63), kernel(8, 3, 3, 3), same, 1);
     add("many pixels", in(3, 9, 40, 41), kernel(20, 9, 3, 3), same, 1);
+    // for each way that a backend may go by the shape
     add("no picture", in(0, 3, 8, 8), kernel(4, 3, 3, 3), same, 1);
+    add("no picture, 1×1", in(0, 13, 8, 8), kernel(7, 13, 1, 1), Window.plain(), 1);
+    add("no picture, 1×1, stride 2", in(0, 8, 9, 9), kernel(7, 8, 1, 1), Window.of(2, 0), 1);
+    add("no picture, 17 channels", in(0, 17, 7, 7), kernel(19, 17, 3, 3), same, 1);
+    add("no picture, 64 channels", in(0, 64, 16, 16), kernel(64, 64, 3, 3), same, 1);
+    add("no picture, depthwise", in(0, 13, 8, 8), kernel(13, 1, 3, 3), same, 13);
   }
 
   private void windows() {

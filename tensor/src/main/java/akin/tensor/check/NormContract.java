@@ -34,6 +34,8 @@ final class NormContract {
         }
       }
     }
+    add(cases, new Norm(0, 5, 4, EPS, 0.125, false, 1), 0);
+    add(cases, new Norm(3, 0, 4, EPS, 0.125, false, 1), 0);
     int[][] joined = {{4, 1, 1, 2}, {6, 7, 1, 3}, {128, 13, 1, 2}, {4, 3, 8, 2}, {6, 2, 49, 3}};
     for (int[] s : joined) {
       Norm norm = new Norm(s[0], s[1], s[2], EPS, 0.125, true, s[3]);
