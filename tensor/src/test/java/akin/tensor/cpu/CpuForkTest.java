@@ -23,6 +23,13 @@ class CpuForkTest {
     assertEquals(List.of("cpu (" + bits + "-bit vectors, 1 threads)"), answers(lines));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 128, 256})
+  void productsAtOtherWidths(int bits) throws Exception {
+    List<String> lines = run(VECTORS, List.of("-Dakin.vector.bits=" + bits), GemmTest.class);
+    assertEquals(List.of(bits + " bits"), answers(lines));
+  }
+
   @Test
   void thePlainLoopsCanBeAskedFor() throws Exception {
     List<String> lines = check(VECTORS, List.of("-Dakin.vector.bits=0"), "name");
@@ -62,11 +69,18 @@ class CpuForkTest {
 
   private static List<String> check(String[] modules, List<String> options, String... args)
       throws IOException, InterruptedException {
+    return run(modules, options, Check.class, args);
+  }
+
+  /** What the main class prints in a virtual machine of its own. */
+  private static List<String> run(
+      String[] modules, List<String> options, Class<?> main, String... args)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(modules));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Check.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

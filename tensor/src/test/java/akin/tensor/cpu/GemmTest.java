@@ -1,9 +1,11 @@
 package akin.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import akin.tensor.backend.Activation;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +90,95 @@ class GemmTest {
         }
       }
     }
+  }
+
+  /** Long and thin, short and wide, one row, one column, one number. */
+  private static final int[][] SKINNY = {
+    {1, 1, 300}, {1, 702, 1031}, {702, 13, 1}, {1031, 702, 1}, {1, 4099, 1}, {2053, 3, 5},
+    {5, 3, 2053}, {3, 2053, 5}, {2, 64, 512}, {512, 64, 2}, {11, 1, 13}, {127, 127, 127}
+  };
+
+  /**
+   * However operands lie, an element is within γ of the true sum, where γ_n = n·u/(1 − n·u), u =
+   * 2⁻²⁴, times the sum of absolute terms (Higham, "Accuracy and Stability of Numerical
+   * Algorithms", 3.1). A product's sum of k terms has k roundings in whatever order, as
+   * multiply-adds round once; a term that is a difference brings one more, and two where it is
+   * squared; bias and residual bring one each.
+   */
+  @Test
+  void errorsStayWithinGamma() {
+    for (int[][] sizes : new int[][][] {SIZES, SKINNY}) {
+      for (int[] s : sizes) {
+        for (Gemm.Kind kind : Gemm.Kind.values()) {
+          boolean product = kind == Gemm.Kind.PRODUCT;
+          for (int turned = 0; turned < (product ? 4 : 1); turned++) {
+            checkErrors(kind, s, turned % 2 == 1, product ? turned >= 2 : true);
+          }
+        }
+      }
+    }
+  }
+
+  private void checkErrors(Gemm.Kind kind, int[] s, boolean turnA, boolean turnB) {
+    int m = s[0];
+    int k = s[1];
+    int n = s[2];
+    float[] a = Case.normal("a", m * k);
+    float[] b = Case.normal("b", k * n);
+    float[] bias = Case.normal("bias", n);
+    float[] residual = Case.normal("residual", m * n);
+    Matrix left = new Matrix(a, 0, turnA ? m : k, turnA);
+    Matrix right = new Matrix(b, 0, turnB ? k : n, turnB);
+    Ending ending = new Ending(bias, 0, true, residual, Activation.IDENTITY);
+    float[] plain = product(kind, left, right, s, Ending.NONE);
+    float[] ended = kind == Gemm.Kind.PRODUCT ? product(kind, left, right, s, ending) : null;
+    int more = kind == Gemm.Kind.PRODUCT ? 0 : kind == Gemm.Kind.SQUARES ? 2 : 1;
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = 0;
+        double absolute = 0;
+        for (int t = 0; t < k; t++) {
+          double x = a[turnA ? t * m + i : i * k + t];
+          double y = b[turnB ? j * k + t : t * n + j];
+          double term =
+              switch (kind) {
+                case PRODUCT -> x * y;
+                case SQUARES -> (x - y) * (x - y);
+                default -> Math.abs(x - y);
+              };
+          sum += term;
+          absolute += Math.abs(term);
+        }
+        int at = i * n + j;
+        int row = i;
+        int column = j;
+        Supplier<String> name =
+            () -> kind + Arrays.toString(s) + turnA + turnB + " at " + row + ", " + column;
+        assertEquals(sum, plain[at], gamma(k + more) * absolute, name);
+        if (ended != null) {
+          double magnitude = absolute + Math.abs(bias[j]) + Math.abs(residual[at]);
+          double expected = sum + bias[j] + residual[at];
+          assertEquals(expected, ended[at], gamma(k + 2) * magnitude, name);
+        }
+      }
+    }
+  }
+
+  /** γ_n, and what float64 rounds itself. */
+  private static double gamma(int n) {
+    double u = 0x1p-24;
+    return n * u / (1 - n * u) + n * 0x1p-52;
+  }
+
+  /** Does all tests at the width that this virtual machine was told; one that fails ends it. */
+  public static void main(String[] args) {
+    GemmTest test = new GemmTest();
+    test.packedOperandsGiveTheSameBits();
+    test.anEndingIsWhatWouldBeDoneAfterwards();
+    test.anElementDependsOnItsRowAndItsColumnOnly();
+    test.errorsStayWithinGamma();
+    test.close();
+    System.out.println(Simd.BITS + " bits");
   }
 
   private static Matrix left(int[] s) {
