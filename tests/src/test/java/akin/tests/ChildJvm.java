@@ -9,6 +9,10 @@ import java.util.List;
 
 /** Runs a main class of this class path in a Java machine of its own. */
 final class ChildJvm {
+  /** What the launcher gives to a JVM for the sake of the kernels. */
+  static final List<String> VECTORS =
+      List.of("--add-modules", "jdk.incubator.vector", "-XX:PerMethodTrapLimit=100000");
+
   private ChildJvm() {}
 
   /** The lines that {@code main} prints on stdout; it must exit with 0. */

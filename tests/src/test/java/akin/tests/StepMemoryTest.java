@@ -37,7 +37,8 @@ class StepMemoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"digits", "heads"})
   void aStepMakesNoBufferAndLittleGarbage(String workload) throws Exception {
-    List<String> vectors = List.of("--add-modules", "jdk.incubator.vector", "-Xmx1g");
+    List<String> vectors = new ArrayList<>(ChildJvm.VECTORS);
+    vectors.add("-Xmx1g");
     List<String> lines =
         ChildJvm.lines(vectors, StepMemoryRun.class, workload, Long.toString(PER_OPERATOR));
     assertEquals(2, lines.size(), lines::toString);
