@@ -3,6 +3,7 @@ package akin.bench;
 import akin.nn.io.AtomicFile;
 import akin.tensor.NearestName;
 import akin.tensor.UserError;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,12 @@ final class Bench implements Callable<Integer> {
 
   /** Runs the command; the property {@code akin.root} is where the repository lies. */
   public static void main(String[] args) {
-    CommandLine command = new CommandLine(new Bench(Path.of(System.getProperty("akin.root"))));
+    System.exit(run(Path.of(System.getProperty("akin.root")), args));
+  }
+
+  /** Runs the command on the repository that lies at {@code root}; gives its exit code. */
+  static int run(Path root, String... args) {
+    CommandLine command = new CommandLine(new Bench(root));
     command.setParameterExceptionHandler(Bench::wrong);
     command.setExecutionExceptionHandler(
         (e, line, parsed) -> {
@@ -99,7 +105,7 @@ final class Bench implements Callable<Integer> {
           System.err.println("bench/run: " + e.getMessage());
           return e.getMessage().startsWith("-") ? ExitCode.USAGE : ExitCode.SOFTWARE;
         });
-    System.exit(command.execute(args));
+    return command.execute(args);
   }
 
   private static int wrong(ParameterException e, String[] args) {
@@ -133,7 +139,7 @@ final class Bench implements Callable<Integer> {
       if (!Files.isRegularFile(from)) {
         throw UserError.of("there are no results").at(from).mend("bench/run writes them");
       }
-      results = json.readValue(from.toFile(), Results.class);
+      results = read(json);
     } else {
       results = measure();
       Path file = root.resolve("bench/target/results.json");
@@ -146,6 +152,22 @@ final class Bench implements Callable<Integer> {
       paste(table.markdown());
     }
     return ExitCode.OK;
+  }
+
+  private Results read(ObjectMapper json) throws IOException {
+    String rule = "date, machine, about and figures";
+    try {
+      Results results = json.readValue(from.toFile(), Results.class);
+      if (results != null && results.figures() != null) {
+        return results;
+      }
+    } catch (JsonProcessingException e) {
+      rule += "; " + e.getOriginalMessage();
+    }
+    throw UserError.of("these are no results of the bench")
+        .at(from)
+        .rule(rule)
+        .mend("bench/run writes bench/target/results.json");
   }
 
   private Results measure() {
