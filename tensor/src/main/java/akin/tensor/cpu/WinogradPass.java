@@ -19,8 +19,16 @@ final class WinogradPass implements Convolutions.Pass {
   private static final int TILE = Winograd.TILE;
   private static final int POINTS = Winograd.POINTS;
 
-  /** Tiles of a block, about: the kernel is read once for each block. */
+  /**
+   * Tiles of a block, about: the kernel is read once for each block. What a block maps should stay
+   * in the second cache, unless the kernel is too large for it anyway.
+   */
   private static final int BLOCK = 48;
+
+  private static final int LARGE_BLOCK = 96;
+
+  /** Weights of a tap of a large kernel. */
+  private static final int LARGE = 1 << 16;
 
   /** Blocks that are worth a thread each; fewer are shared. */
   private static final int ENOUGH = 4;
@@ -57,7 +65,8 @@ final class WinogradPass implements Convolutions.Pass {
     int sourceW = backward ? s.outW() : s.w();
     cells = new Cells(sourceH, sourceW, left, across * TILE + SIDE - TILE);
     plane = sourceH * sourceW;
-    rows = Sweep.even(s.n() * down, BLOCK / Math.max(1, across));
+    int block = (long) inputs * outputs < LARGE ? BLOCK : LARGE_BLOCK;
+    rows = Sweep.even(s.n() * down, block / Math.max(1, across));
     blocks = (s.n() * down + rows - 1) / rows;
     panels = (outputs + COLS - 1) / COLS;
     blocked = (inputs + LANES - 1) / LANES * LANES;
