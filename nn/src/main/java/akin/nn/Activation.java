@@ -9,11 +9,15 @@ public final class Activation extends Layer {
   private final double a;
   private final double b;
 
+  /** Whether it is max(x, 0). */
+  final boolean relu;
+
   /** f(x; a, b). */
   public Activation(Unary f, double a, double b) {
     this.f = f;
     this.a = a;
     this.b = b;
+    relu = f == Unary.RELU;
   }
 
   /** max(x, 0). */

@@ -160,6 +160,11 @@ public abstract class Layer implements AutoCloseable {
     root().observer = observer;
   }
 
+  /** Whether someone is told what every layer computes. */
+  final boolean observed() {
+    return root().observer != null;
+  }
+
   /** Whether batch statistics and dropout are on. */
   public final boolean training() {
     return training;

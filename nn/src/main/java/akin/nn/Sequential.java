@@ -32,11 +32,24 @@ public class Sequential extends Layer {
     return run(x, layers.size());
   }
 
-  /** Runs the first {@code count} layers only. */
+  /**
+   * Runs the first {@code count} layers only. While it trains unobserved, a ReLU before a maximum
+   * runs after it, on fewer elements: the ReLU of the largest number is the largest ReLU, so values
+   * and gradients are the same, bit for bit. A plan for inference does a ReLU together with the
+   * layer before it instead.
+   */
   protected final Tensor run(Tensor x, int count) {
-    for (Layer layer : layers.subList(0, count)) {
+    for (int i = 0; i < count; i++) {
+      Layer layer = layers.get(i);
+      if (i + 1 < count && training() && !observed() && swaps(layer, layers.get(i + 1))) {
+        x = layers.get(++i).apply(x);
+      }
       x = layer.apply(x);
     }
     return x;
+  }
+
+  private static boolean swaps(Layer first, Layer second) {
+    return first instanceof Activation f && f.relu && second instanceof Pool pool && pool.maximum;
   }
 }

@@ -22,6 +22,7 @@ import akin.tensor.backend.Backend;
 import akin.tensor.reference.ReferenceBackend;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,41 @@ class LayerTest {
     assertArrayEquals(new double[] {2, 4}, y.toDoubles(), 1e-15);
     assertTrue(layer.parameters().isEmpty(), "they do not learn");
     layer.close();
+  }
+
+  /** Few values, so that windows hold many ties, at zero and above it. */
+  @Test
+  void aReluAfterTheMaximumIsTheReluBefore() {
+    Shape shape = Shape.of(2, 3, 9, 8);
+    double[] values = new double[(int) shape.count()];
+    Random random = new Random(1);
+    Arrays.setAll(values, i -> random.nextInt(5) - 2);
+    for (Pool pool : List.of(Pool.max(2, 2, 0), Pool.max(3, 2, 1), Pool.adaptiveMax(4, 3))) {
+      Layer net = new Sequential(Activation.relu(), pool);
+      net.initialise(backend, 1);
+      List<double[]> swapped = valuesAndGradient(net, Tensor.of(shape, values));
+      long less = lastLive;
+      net.observe((path, y) -> {});
+      List<double[]> asWritten = valuesAndGradient(net, Tensor.of(shape, values));
+      assertArrayEquals(asWritten.get(0), swapped.get(0));
+      assertArrayEquals(asWritten.get(1), swapped.get(1));
+      assertTrue(less < lastLive, "the large ReLU is not kept");
+      net.close();
+    }
+  }
+
+  private long lastLive;
+
+  private List<double[]> valuesAndGradient(Layer net, Tensor x) {
+    x.requireGradient(true);
+    try (Tape tape = Tape.open(backend)) {
+      Tensor y = net.apply(x);
+      lastLive = backend.memory().liveBytes();
+      double[] dy = new double[(int) y.shape().count()];
+      Arrays.setAll(dy, i -> i + 1);
+      Gradients gradients = tape.backward(y, Tensor.of(y.shape(), dy));
+      return List.of(y.toDoubles(), gradients.of(x).toDoubles());
+    }
   }
 
   @Test
