@@ -15,6 +15,9 @@ record Cells(int height, int width, int left, int across) {
   private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
   private static final int LANES = Simd.PATCHES.lanes();
 
+  /** Floats of a line of the cache. */
+  private static final int CACHE_LINE = 16;
+
   /** Floats for so many rows, with what is spoiled behind them. */
   int length(int rows) {
     return (rows * across + TRANSPOSES.side()) * LANES;
@@ -32,6 +35,12 @@ record Cells(int height, int width, int left, int across) {
     int first = Math.min(across, Math.max(0, left));
     int column = Math.max(0, -left);
     int inside = Math.max(0, Math.min(width - column, across - first));
+    int top = Math.max(0, row);
+    int bottom = Math.min(height, row + rows);
+    if (2 * (bottom - top) >= height) {
+      int last = start + (planes - 1) * height * width;
+      to[place] = ahead(x, start + top * width, last + bottom * width);
+    }
     for (int i = 0; i < rows; i++) {
       int at = place + i * across * LANES;
       int end = at + across * LANES;
@@ -45,5 +54,17 @@ record Cells(int height, int width, int left, int across) {
       TRANSPOSES.turn(x, from, height * width, planes, inside, to, cell, LANES);
       Arrays.fill(to, cell + inside * LANES, end, 0);
     }
+  }
+
+  /**
+   * Reads x in order, so that the processor fetches it; what it reads from all planes at once, as
+   * squares are, it does not foresee. The sum only keeps the compiler from leaving this out.
+   */
+  private static float ahead(float[] x, int from, int end) {
+    float sum = 0;
+    for (int i = from; i < end; i += CACHE_LINE) {
+      sum += x[i];
+    }
+    return sum;
   }
 }
