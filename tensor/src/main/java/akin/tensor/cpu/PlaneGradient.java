@@ -6,14 +6,20 @@ import java.util.Arrays;
 /**
  * The gradient of a kernel whose groups have one input channel each: every tap is the product of a
  * plane of output gradients, its rows as far apart as those of the input's plane laid out, with
- * that, see {@link Margins}. All pictures of a channel are summed by one task, in order.
+ * that, see {@link Margins}. All pictures of a channel are summed by one task, in order; of few
+ * channels, pictures are cut into parts, which are added in order.
  */
 final class PlaneGradient implements Convolutions.KernelGradient {
   private static final Windows WINDOWS = Simd.WINDOWS;
   private static final Strips STRIPS = Simd.STRIPS;
 
+  /** Chunks there should be, so that threads have something to share. */
+  private static final int CHUNKS = 8;
+
   private final ConvShape shape;
   private final int outputs; // per channel
+  private final int grain; // channels of a chunk
+  private final int parts; // of the pictures' bands
   private final int rows; // of a band
   private final int bands;
   private final int together; // planes staged before the first is multiplied
@@ -29,6 +35,9 @@ final class PlaneGradient implements Convolutions.KernelGradient {
     int perRow = horizontal.phases().length * horizontal.staged() * vertical.phases().length;
     rows = Sweep.even(s.outH(), Math.max(1, PlanePass.STAGE / perRow - vertical.span()));
     bands = (s.outH() + rows - 1) / rows;
+    int cells = Math.max(1, s.n() * outputs * s.outH() * s.outW());
+    grain = Math.max(1, PlanePass.GRAIN / cells);
+    parts = grain > 1 || s.c() >= CHUNKS ? 1 : Math.max(1, Math.min(CHUNKS, s.n() * bands));
     margins = new Margins(vertical, horizontal, rows, s.w());
     taps = margins.offsets();
     together = Math.max(1, PlanePass.STAGE / margins.length());
@@ -36,36 +45,59 @@ final class PlaneGradient implements Convolutions.KernelGradient {
 
   @Override
   public void run(Workers workers, Scratch scratch, float[] x, float[] dy, float[] dw) {
-    int cells = Math.max(1, shape.n() * outputs * shape.outH() * shape.outW());
-    int grain = Math.max(1, PlanePass.GRAIN / cells);
     int lanes = WINDOWS.lanes();
+    int perSum = outputs * taps.length * lanes;
+    float[] sums = scratch.take(0, Scratch.Use.PARTIAL, shape.c() * parts * perSum);
+    int items = shape.n() * bands;
     workers.run(
-        (shape.c() + grain - 1) / grain,
+        (shape.c() + grain - 1) / grain * parts,
         (chunk, worker) -> {
           int most = together * margins.length();
           float[] stage = scratch.take(worker, Scratch.Use.STAGE, most);
           float[] wide = scratch.take(worker, Scratch.Use.STAGE2, rows * margins.pitch() + lanes);
-          float[] sums = scratch.take(worker, Scratch.Use.TILE, outputs * taps.length * lanes);
-          int end = Math.min(shape.c(), (chunk + 1) * grain);
-          for (int c = chunk * grain; c < end; c++) {
-            Arrays.fill(sums, 0, outputs * taps.length * lanes, 0);
-            multiply(c, x, dy, stage, wide, sums);
-            for (int i = 0; i < outputs * taps.length; i++) {
-              double sum = 0;
-              for (int lane = 0; lane < lanes; lane++) {
-                sum += sums[i * lanes + lane];
-              }
-              dw[c * outputs * taps.length + i] = (float) sum;
-            }
+          int part = chunk % parts;
+          int first = chunk / parts * grain;
+          for (int c = first; c < Math.min(shape.c(), first + grain); c++) {
+            int at = (c * parts + part) * perSum;
+            Arrays.fill(sums, at, at + perSum, 0);
+            int from = items * part / parts;
+            multiply(c, from, items * (part + 1) / parts, x, dy, stage, wide, sums, at);
           }
         });
+    workers.range(shape.c(), grain, (from, to) -> combine(sums, from, to, dw));
   }
 
-  private void multiply(int c, float[] x, float[] dy, float[] stage, float[] wide, float[] sums) {
+  /** The weights of channels {@code from} … {@code to} − 1: lanes and parts added up, in order. */
+  private void combine(float[] sums, int from, int to, float[] dw) {
+    int lanes = WINDOWS.lanes();
+    int weights = outputs * taps.length;
+    for (int i = from * weights; i < to * weights; i++) {
+      int first = i / weights * parts * weights + i % weights;
+      double sum = 0;
+      for (int part = 0; part < parts; part++) {
+        int at = (first + part * weights) * lanes;
+        for (int lane = 0; lane < lanes; lane++) {
+          sum += sums[at + lane];
+        }
+      }
+      dw[i] = (float) sum;
+    }
+  }
+
+  /** Adds the products of items {@code first} … {@code last} − 1 of a channel to its sums. */
+  private void multiply(
+      int c,
+      int first,
+      int last,
+      float[] x,
+      float[] dy,
+      float[] stage,
+      float[] wide,
+      float[] sums,
+      int sum) {
     int plane = shape.outH() * shape.outW();
-    int items = shape.n() * bands;
-    for (int from = 0; from < items; from += together) {
-      int to = Math.min(items, from + together);
+    for (int from = first; from < last; from += together) {
+      int to = Math.min(last, from + together);
       for (int item = from; item < to; item++) {
         int start = (item / bands * shape.c() + c) * shape.h() * shape.w();
         int at = (item - from) * margins.length();
@@ -78,8 +110,8 @@ final class PlaneGradient implements Convolutions.KernelGradient {
           int output = (item / bands * shape.c() + c) * outputs + o;
           int at = (item - from) * margins.length();
           widen(dy, output * plane + band * shape.outW(), count, wide);
-          int sum = o * taps.length * WINDOWS.lanes();
-          WINDOWS.products(stage, at, taps, wide, 0, margins.run(count), sums, sum);
+          int place = sum + o * taps.length * WINDOWS.lanes();
+          WINDOWS.products(stage, at, taps, wide, 0, margins.run(count), sums, place);
         }
       }
     }
