@@ -40,6 +40,7 @@ final class Gemm {
   private static final long SMALL = 1 << 22;
 
   private static final Tiles TILES = Simd.TILES;
+  private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
   private static final int COLS = TILES.cols();
 
   private final Workers workers;
@@ -93,15 +94,23 @@ final class Gemm {
     }
   }
 
-  /** Y_b = op(A_b)·op(B_b) for all b &lt; batch. */
+  /**
+   * Y_b = op(A_b)·op(B_b) for all b &lt; batch. With B transposed its rows are what a left operand
+   * is packed from by copying; so A·Bᵀ is (B·Aᵀ)ᵀ where that turns fewer elements over.
+   */
   void matmul(float[] a, boolean transA, float[] b, boolean transB, float[] y, int batch, Sizes s) {
     boolean small = batch > 1 && (long) s.m * s.k * s.n < SMALL;
     int pitchA = transA ? s.m : s.k;
     int pitchB = transB ? s.k : s.n;
+    boolean turned = !small && transB && (long) s.m * (s.k + s.n) < (long) s.n * s.k;
     Workers.Task one =
         (i, worker) -> {
           Matrix left = new Matrix(a, i * s.m * s.k, pitchA, transA);
           Matrix right = new Matrix(b, i * s.k * s.n, pitchB, transB);
+          if (turned) {
+            turned(right.turned(), left.turned(), y, i * s.m * s.n, s);
+            return;
+          }
           Call call = new Call(Kind.PRODUCT, left, right, y, i * s.m * s.n, s.m, s.k, s.n);
           if (small) {
             alone(call, worker);
@@ -116,6 +125,17 @@ final class Gemm {
         one.run(i, 0);
       }
     }
+  }
+
+  /** y [m, n] = (left·right)ᵀ. */
+  private void turned(Matrix left, Matrix right, float[] y, int at, Sizes s) {
+    float[] product = scratch.take(0, Scratch.Use.TURNED, s.m * s.n);
+    run(new Call(Kind.PRODUCT, left, right, product, 0, s.n, s.k, s.m));
+    workers.range(
+        s.m,
+        TRANSPOSES.side(),
+        (from, to) ->
+            TRANSPOSES.turnExactly(product, from, s.m, s.n, to - from, y, at + from * s.n, s.n));
   }
 
   /**

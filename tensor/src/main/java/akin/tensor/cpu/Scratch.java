@@ -13,6 +13,8 @@ final class Scratch {
     LEFT,
     /** Packed columns of a right operand. */
     RIGHT,
+    /** A product before it is turned over. */
+    TURNED,
     /** One register tile at an edge. */
     TILE,
     /** Pictures laid out for a convolution. */

@@ -177,8 +177,24 @@ class GemmTest {
     test.anEndingIsWhatWouldBeDoneAfterwards();
     test.anElementDependsOnItsRowAndItsColumnOnly();
     test.errorsStayWithinGamma();
+    test.aProductWithATransposedMatrixIsTheSameTurnedOver();
     test.close();
     System.out.println(Simd.BITS + " bits");
+  }
+
+  /** However it is computed: (B·Aᵀ)ᵀ has the bits of A·Bᵀ. */
+  @Test
+  void aProductWithATransposedMatrixIsTheSameTurnedOver() {
+    for (int[] s : SIZES) {
+      for (boolean transA : new boolean[] {false, true}) {
+        Matrix a = new Matrix(left(s).data(), 0, transA ? s[0] : s[1], transA);
+        float[] expected = product(Gemm.Kind.PRODUCT, a, right(s), s, Ending.NONE);
+        float[] actual = new float[s[0] * s[2]];
+        Gemm.Sizes sizes = new Gemm.Sizes(s[0], s[1], s[2]);
+        gemm.matmul(a.data(), transA, right(s).data(), true, actual, 1, sizes);
+        assertArrayEquals(expected, actual, Arrays.toString(s) + (transA ? ", A transposed" : ""));
+      }
+    }
   }
 
   private static Matrix left(int[] s) {
