@@ -49,6 +49,16 @@ final class Kernels {
     write(folder, "VectorDotTiles", "Tiles of dot products of rows", dots());
     write(folder, "WidePoints", "Convolutions of one tap", points(2));
     write(folder, "NarrowPoints", "Narrow convolutions of one tap", points(1));
+    for (int v = 1; v <= 2; v++) {
+      String width = v == 1 ? "Narrow" : "Wide";
+      write(folder, width + "FromPlanes", "Blocks of channels from planes", blocks(v, ""));
+      write(
+          folder,
+          width + "FromOthers",
+          "Blocks of channels from every other cell",
+          blocks(v, " * 2"));
+      write(folder, width + "FromBlocks", "Blocks of channels from blocks", blocks(v, " * L"));
+    }
     write(folder, "VectorTaps", "Sums over the taps of one plane", taps());
     write(folder, "VectorGrids", "Sums over 3×3 neighbours", grids());
     try (Stream<Path> files = Files.list(folder)) {
@@ -363,51 +373,78 @@ final class Kernels {
   }
 
   /**
+   * Sums over k &lt; count that begin with a bias: products of an element and a vector.
+   *
+   * @param row where a term's vectors begin in {@code rows}
+   */
+  record Sum(
+      String count, String from, String element, String rows, String row, String bias, String to) {
+    String method(String head, int h, int v) {
+      String start = "    FloatVector " + commas(v, "c{i}{j} = " + bias) + ";\n";
+      String term = "      FloatVector x{i} = FloatVector.broadcast(S, {element});\n";
+      String kernel =
+          "\n  static void {head} {\n"
+              + each("i", h, start)
+              + """
+              for (int k = 0; k < {count}; k++) {
+                int from = {from};
+                int row = {row};
+          """
+              + load(v).replace("S, b,", "S, " + rows + ",")
+              + each("i", h, put(term, "element", element) + fma(v))
+              + "    }\n"
+              + NOTHING
+              + each("i", h, each("j", v, "    nothing.add(c{i}{j}).intoArray(y, " + to + ");\n"))
+              + "  }\n";
+      kernel = put(put(put(kernel, "head", head), "count", count), "from", from);
+      return put(put(kernel, "row", row), "h", h);
+    }
+
+    String methods(String name, int most, String parameters, int v) {
+      return choice(name, most, parameters)
+          + IntStream.rangeClosed(1, most)
+              .mapToObj(h -> method(name + h + "(" + parameters + ")", h, v))
+              .collect(joining());
+    }
+  }
+
+  /**
    * y[i, j] = bias[i] + Σₖ w[k, i]·x[k, j] for every height up to 12.
    *
    * @param v vectors of a row
    */
   static String points(int v) {
-    String parameters =
-        "float[] w, int wo, float[] x, int xo, int step, int kc, float[] bias, int bo, float[] y, int yo, int pitch";
-    return choice("rows", 12, parameters)
-        + IntStream.rangeClosed(1, 12)
-            .mapToObj(h -> point("rows" + h + "(" + parameters + ")", h, v))
-            .collect(joining());
+    String bias = "FloatVector.broadcast(S, bias[bo + {i}])";
+    String to = "yo + {i} * pitch + {j} * L";
+    return new Sum("kc", "wo + k * {h}", "w[from + {i}]", "x", "xo + k * step", bias, to)
+        .methods(
+            "rows",
+            12,
+            "float[] w, int wo, float[] x, int xo, int step, int kc, float[] bias, int bo, float[] y, int yo, int pitch",
+            v);
+  }
+
+  /**
+   * y[i, j] = bias[j] + Σₖ x[terms[k] + i]·w[k, j] for cells i, at most 7, and blocks j.
+   *
+   * @param v blocks
+   * @param step from cell to cell of x
+   */
+  static String blocks(int v, String step) {
+    String element = "x[from + {i}" + step + "]";
+    String row = "wo + k * (" + v + " * L)";
+    String bias = "FloatVector.fromArray(S, bias, bo + {j} * L)";
+    String to = "yo + {i} * L + {j} * apart";
+    return new Sum("terms.length", "xo + terms[k]", element, "w", row, bias, to)
+        .methods(
+            "cells",
+            7,
+            "float[] x, int xo, int[] terms, float[] w, int wo, float[] bias, int bo, float[] y, int yo, int apart",
+            v);
   }
 
   static final String LEAST = "    FloatVector least = FloatVector.zero(S);\n";
   static final String MOST = "    FloatVector most = FloatVector.broadcast(S, 6);\n";
-
-  static String point(String head, int h, int v) {
-    String start = "c{i}{j} = FloatVector.broadcast(S, bias[bo + {i}])";
-    String end = "    nothing.add(c{i}{j}).intoArray(y, yo + {i} * pitch + {j} * L);\n";
-    String kernel =
-        """
-
-          static void {head} {
-        """
-            + each("i", h, "    FloatVector " + commas(v, start) + ";\n")
-            + """
-            for (int k = 0; k < kc; k++) {
-              int from = wo + k * {h};
-              int row = xo + k * step;
-        """
-            + load(v).replace("S, b,", "S, x,")
-            + each(
-                "i",
-                h,
-                "      FloatVector x{i} = FloatVector.broadcast(S, w[from + {i}]);\n" + fma(v))
-            + """
-            }
-        """
-            + "    FloatVector nothing = FloatVector.broadcast(S, -0f);\n"
-            + each("i", h, each("j", v, end))
-            + """
-          }
-        """;
-    return put(put(kernel, "head", head), "h", h);
-  }
 
   /** Sums over the taps of one plane, and the products of such runs with one run. */
   static String taps() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.ConvShape;
+import akin.tensor.backend.ConvShape.Window;
 import akin.tensor.backend.Noise;
 import akin.tensor.backend.Update;
 import akin.tensor.op.BatchNorm;
@@ -221,6 +222,45 @@ class PlanTest {
         List.of("MatMul", "MatMul", "Affine"),
         planned(in -> in.matmul(in.matmul(matrix), false, true).mul(3.0 * in.dim(0)), draw(4, 4)),
         "a product of two tensors stays");
+  }
+
+  @Test
+  void convolutionsAroundOneOfSingleChannelsAreJoined() {
+    Window plain = Window.plain();
+    Tensor wide = draw(7, 4, 1, 1);
+    Tensor bias = draw(7);
+    Tensor single = draw(7, 1, 3, 3);
+    Tensor narrow = draw(4, 7, 1, 1);
+    UnaryOperator<Tensor> middle = in -> in.conv2d(single, null, Window.of(1, 1), 7).relu();
+    assertEquals(
+        List.of("Inverted residual + bias + residual"),
+        planned(
+            in -> {
+              Tensor y = middle.apply(in.conv2d(wide, bias, plain, 1).relu6());
+              return norm(y.conv2d(narrow, null, plain, 1)).add(in);
+            }));
+    assertEquals(
+        List.of("Conv2d + bias · RELU6", "exp", "Separable conv2d · RELU"),
+        planned(
+            in -> {
+              Tensor y = in.conv2d(wide, bias, plain, 1).relu6().exp();
+              return middle.apply(y).conv2d(narrow, null, plain, 1).relu();
+            }));
+    assertEquals(
+        List.of("Conv2d", "Conv2d in 7 groups · RELU", "mean", "Conv2d", "add"),
+        planned(
+            in -> {
+              Tensor y = middle.apply(in.conv2d(wide, null, plain, 1));
+              Tensor mean = y.mean(true, 1);
+              return y.conv2d(narrow, null, plain, 1).add(mean);
+            }),
+        "what is read elsewhere is written");
+    assertEquals(
+        List.of("Conv2d", "Conv2d"),
+        planned(
+            in -> in.conv2d(single, null, Window.of(3, 1), 7).conv2d(narrow, null, plain, 1),
+            draw(2, 7, 5, 5)),
+        "a stride of 3 stays");
   }
 
   // ---- dropping ----

@@ -8,6 +8,7 @@ import akin.tensor.backend.Runner;
 import akin.tensor.op.Op;
 import akin.tensor.plan.FusedConv2d;
 import akin.tensor.plan.FusedMatMul;
+import akin.tensor.plan.InvertedResidual;
 import akin.tensor.plan.Node;
 import akin.tensor.plan.Program;
 import akin.tensor.plan.Value;
@@ -91,6 +92,48 @@ final class ContractProgram {
     Work work = new FusedConv2d(window, groups, biased, residual >= 0, act);
     product(work, w, outputs, ConvShape.of(x, w, window, groups).output());
     roundings += x.dim(1) / groups * kernel * kernel + 3;
+  }
+
+  /**
+   * An inverted residual, with a bias for each part and what is to follow it.
+   *
+   * @param first kernel of what widens, or null if nothing does
+   * @param windows of both
+   * @param inner what follows the parts before the last
+   */
+  void invertedResidual(
+      Shape first, List<ConvShape.Window> windows, int outputs, Activation inner) {
+    Activation between = bench.magnitudes() ? Activation.IDENTITY : inner;
+    Shape x = shapes.get(last);
+    List<FusedConv2d> parts = new ArrayList<>();
+    List<Shape> kernels = new ArrayList<>();
+    if (first != null) {
+      parts.add(new FusedConv2d(windows.get(0), 1, true, false, between));
+      kernels.add(first);
+      x = ConvShape.of(x, first, windows.get(0), 1).output();
+      roundings += first.product(1, 4) + 3;
+    }
+    int wide = x.dim(1);
+    Shape middle = Shape.of(wide, 1, 3, 3);
+    parts.add(new FusedConv2d(windows.get(1), wide, true, false, between));
+    kernels.add(middle);
+    parts.add(new FusedConv2d(ConvShape.Window.plain(), 1, true, residual >= 0, act));
+    kernels.add(Shape.of(outputs, wide, 1, 1));
+    roundings += 9 + wide + 6;
+    List<Integer> inputs = new ArrayList<>(List.of(last));
+    for (Shape kernel : kernels) {
+      inputs.add(constant(kernel));
+      inputs.add(constant(Shape.of(kernel.dim(0))));
+    }
+    if (residual >= 0) {
+      inputs.add(residual);
+    }
+    Shape output = ConvShape.of(x, middle, windows.get(1), wide).output().with(1, outputs);
+    step(
+        new InvertedResidual(parts), output, inputs.stream().mapToInt(Integer::intValue).toArray());
+    biased = false;
+    residual = -1;
+    act = Activation.IDENTITY;
   }
 
   /** A linear layer. */

@@ -33,6 +33,7 @@ final class PlanContract {
     c.convolutions();
     c.linearLayers();
     c.chains();
+    c.invertedResiduals();
     c.longPlaces();
     cases.add(new ContractCase("plan", "memory", PlanContract::memory));
   }
@@ -86,6 +87,51 @@ final class PlanContract {
           p.op(Pool2d.square(PoolShape.Kind.AVERAGE, 3, 3, 0), 1, 10);
           p.op(new MatMul(false, true), 2, 2);
         });
+  }
+
+  private void invertedResiduals() {
+    Window valid = Window.plain();
+    Window half = Window.of(2, 1);
+    Window late = new Window(2, 2, 0, 1, 0, 1, 1, 1);
+    Window far = new Window(1, 1, 3, 0, 2, 4, 1, 1);
+    inverted("plain", Shape.of(2, 6, 9, 10), 18, SAME, 6, Activation.RELU6);
+    inverted("one cell", Shape.of(3, 40, 1, 1), 13, SAME, 40, Activation.RELU);
+    inverted("two rows", Shape.of(1, 33, 2, 13), 65, SAME, 33, Activation.IDENTITY);
+    inverted("stride 2", Shape.of(2, 5, 8, 7), 33, half, 31, Activation.RELU6);
+    inverted("stride 2, padded at the end", Shape.of(1, 3, 14, 13), 7, late, 64, Activation.RELU6);
+    inverted("nothing padded", Shape.of(1, 8, 5, 6), 48, valid, 13, Activation.RELU);
+    inverted("padded far", Shape.of(1, 3, 4, 4), 16, far, 5, Activation.RELU6);
+    inverted("not widened", Shape.of(2, 37, 7, 8), 37, SAME, 37, Activation.RELU6);
+    inverted("not widened, stride 2", Shape.of(1, 16, 15, 9), 16, half, 3, Activation.RELU);
+    inverted("bands", Shape.of(1, 4, 64, 60), 207, SAME, 4, Activation.RELU6);
+    inverted("bands, stride 2", Shape.of(2, 4, 113, 90), 70, half, 9, Activation.RELU6);
+    inverted("many pictures", Shape.of(13, 3, 14, 14), 130, SAME, 20, Activation.RELU6);
+    Window stem = new Window(2, 2, 1, 1, 2, 0, 1, 1);
+    picture("stem and separable", Shape.of(2, 3, 33, 30), Shape.of(32, 3, 3, 3), stem, SAME);
+    picture("stem, stride 1", Shape.of(5, 1, 12, 9), Shape.of(13, 1, 5, 3), SAME, half);
+    picture("stem, padded far", Shape.of(1, 4, 3, 2), Shape.of(40, 4, 2, 2), Window.of(2, 4), far);
+    picture("stem, bands", Shape.of(2, 3, 130, 270), Shape.of(64, 3, 3, 3), half, SAME);
+    inverted("no picture", Shape.of(0, 3, 4, 4), 8, SAME, 3, Activation.RELU6);
+  }
+
+  /** With a residual where the shape allows it. */
+  private void inverted(
+      String name, Shape input, int wide, Window window, int outputs, Activation inner) {
+    add(
+        "inverted residual: " + name,
+        input,
+        p -> {
+          boolean same = window.equals(SAME) && outputs == input.dim(1);
+          p.then(same ? p.last() : -1, same ? Activation.RELU : Activation.IDENTITY);
+          Shape first = Shape.of(wide, input.dim(1), 1, 1);
+          List<Window> windows = List.of(PLAIN, window);
+          p.invertedResidual(wide == input.dim(1) ? null : first, windows, outputs, inner);
+        });
+  }
+
+  /** Where the first part sees a picture. */
+  private void picture(String name, Shape input, Shape kernel, Window first, Window second) {
+    add(name, input, p -> p.invertedResidual(kernel, List.of(first, second), 16, Activation.RELU6));
   }
 
   private void add(String name, Shape input, Consumer<ContractProgram> making) {

@@ -100,6 +100,11 @@ final class Convolutions {
     pass.run(workers, scratch, x, packed, epilogue, y);
   }
 
+  /** A whole chain with packed kernels. */
+  void run(Bottleneck chain, float[] x, float[] packed, float[] residual, float[] y) {
+    chain.run(workers, scratch, x, packed, residual, y);
+  }
+
   /** y = act(x ∗ w + bias + residual). */
   void forward(
       ConvShape s,

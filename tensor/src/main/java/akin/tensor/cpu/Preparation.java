@@ -1,14 +1,18 @@
 package akin.tensor.cpu;
 
 import akin.tensor.Shape;
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Buffer;
 import akin.tensor.op.Context;
 import akin.tensor.plan.Fused;
 import akin.tensor.plan.FusedConv2d;
 import akin.tensor.plan.FusedMatMul;
+import akin.tensor.plan.InvertedResidual;
 import akin.tensor.plan.Node;
 import akin.tensor.plan.Prepared;
 import akin.tensor.plan.Program;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is done once for a step of a program: constant weights are packed as their kernel reads
@@ -28,6 +32,9 @@ final class Preparation {
   /** A step with its weights packed, or null if it has none. */
   Prepared of(Program program, Program.Step step) {
     Node node = step.node();
+    if (node.work() instanceof InvertedResidual chain) {
+      return chain(chain, program, step);
+    }
     Fused work = Fused.of(node);
     Buffer weights = program.constant(step, 1);
     if (work == null || weights == null || node.output().shape().count() == 0) {
@@ -92,6 +99,56 @@ final class Preparation {
     void run(float[] x, float[] bias, float[] residual, float[] y) {
       Sweep.Epilogue epilogue = new Sweep.Epilogue(bias, residual, work.act());
       convolutions.run(pass, x, packed.data, epilogue, y);
+    }
+  }
+
+  private Prepared chain(InvertedResidual chain, Program program, Program.Step step) {
+    List<float[]> weights = new ArrayList<>();
+    List<float[]> biases = new ArrayList<>();
+    List<Activation> acts = new ArrayList<>();
+    for (int i = 0; i < chain.parts().size(); i++) {
+      FusedConv2d part = chain.parts().get(i);
+      Buffer w = program.constant(step, chain.weights(i));
+      Buffer bias = part.biased() ? program.constant(step, chain.weights(i) + 1) : null;
+      if (w == null || part.biased() && bias == null) {
+        return null;
+      }
+      weights.add(Pool.own(w).data);
+      biases.add(bias == null ? null : Pool.own(bias).data);
+      acts.add(part.act());
+    }
+    Bottleneck pass = new Bottleneck(chain.shapes(step.node()), acts);
+    CpuBuffer packed = pool.allocate(pass.packedLength());
+    pass.pack(weights, biases, packed.data);
+    return new Chain(chain, pass, packed);
+  }
+
+  private final class Chain implements Prepared {
+    private final InvertedResidual work;
+    private final Bottleneck pass;
+    private final CpuBuffer packed;
+
+    Chain(InvertedResidual work, Bottleneck pass, CpuBuffer packed) {
+      this.work = work;
+      this.pass = pass;
+      this.packed = packed;
+    }
+
+    @Override
+    public void run(Context c) {
+      float[] residual = work.last().residual() ? Pool.own(c.in(work.residual())).data : null;
+      float[] y = Pool.own(c.out()).data;
+      convolutions.run(pass, Pool.own(c.in(0)).data, packed.data, residual, y);
+    }
+
+    @Override
+    public boolean reads(int i) {
+      return i == 0 || i == work.residual();
+    }
+
+    @Override
+    public void close() {
+      pool.release(packed);
     }
   }
 

@@ -54,6 +54,9 @@ final class Simd {
   /** Maps of patches; after TILES, whose width they have. */
   static final Patches PATCHES = BITS == 0 ? new ScalarPatches() : new VectorPatches();
 
+  /** Blocks of channels, as many as {@link #PATCHES} have; after them. */
+  static final Blocks BLOCKS = BITS == 0 ? new ScalarBlocks() : new VectorBlocks();
+
   /** Codes of searched rows. Eight bytes are the shortest vector. */
   static final Codes CODES = BITS >= 256 ? new VectorCodes() : new ScalarCodes();
 

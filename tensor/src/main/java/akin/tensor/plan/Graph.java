@@ -47,6 +47,7 @@ public final class Graph {
     DropNoOps.apply(this);
     FoldBatchNorm.apply(this);
     FuseEpilogue.apply(this);
+    FuseInvertedResidual.apply(this);
     DropUnused.apply(this);
   }
 

@@ -1,0 +1,101 @@
+package akin.tensor.cpu;
+
+import akin.tensor.backend.Activation;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Blocks with the Vector API: chooses the kernel of a size. */
+final class VectorBlocks implements Blocks {
+  private static final VectorSpecies<Float> S = VectorWidth.species();
+  private static final int L = S.length();
+
+  /**
+   * 14 accumulators keep the multipliers busy, and rows of pictures of 224·224 and what is made of
+   * them are multiples of 7, so few kernels have to be compiled; 16 registers hold 6·2.
+   */
+  private static final int TALLEST = L == 16 ? 7 : 6;
+
+  @Override
+  public int lanes() {
+    return L;
+  }
+
+  @Override
+  public int tallest() {
+    return TALLEST;
+  }
+
+  @Override
+  public void tile(
+      int h,
+      int blocks,
+      int step,
+      float[] x,
+      int xo,
+      int[] terms,
+      float[] w,
+      int wo,
+      float[] bias,
+      int bo,
+      float[] y,
+      int yo,
+      int apart) {
+    if (step == L && blocks == 2) {
+      WideFromBlocks.cells(h, x, xo, terms, w, wo, bias, bo, y, yo, apart);
+    } else if (step == L) {
+      NarrowFromBlocks.cells(h, x, xo, terms, w, wo, bias, bo, y, yo, apart);
+    } else if (step == 1 && blocks == 2) {
+      WideFromPlanes.cells(h, x, xo, terms, w, wo, bias, bo, y, yo, apart);
+    } else if (step == 1) {
+      NarrowFromPlanes.cells(h, x, xo, terms, w, wo, bias, bo, y, yo, apart);
+    } else if (blocks == 2) {
+      WideFromOthers.cells(h, x, xo, terms, w, wo, bias, bo, y, yo, apart);
+    } else {
+      NarrowFromOthers.cells(h, x, xo, terms, w, wo, bias, bo, y, yo, apart);
+    }
+  }
+
+  private static float least(Activation act) {
+    return act == Activation.IDENTITY ? Float.NEGATIVE_INFINITY : 0;
+  }
+
+  private static float most(Activation act) {
+    return act == Activation.RELU6 ? 6 : Float.POSITIVE_INFINITY;
+  }
+
+  @Override
+  public void activate(float[] y, int yo, int n, Activation act) {
+    if (act == Activation.IDENTITY) {
+      return;
+    }
+    float most = most(act);
+    for (int i = yo; i < yo + n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, y, i);
+      v = v.blend(0, v.compare(VectorOperators.LT, 0));
+      v.blend(most, v.compare(VectorOperators.GT, most)).intoArray(y, i);
+    }
+  }
+
+  @Override
+  public void neighbours(
+      int stride,
+      float[] x,
+      int xo,
+      int pitch,
+      float[] w,
+      int wo,
+      float[] y,
+      int yo,
+      int n,
+      int rows,
+      Activation act) {
+    float least = least(act);
+    float most = most(act);
+    if (stride == 1) {
+      VectorNeighbours.by1(x, xo, pitch, w, wo, y, yo, n, rows, least, most);
+    } else {
+      VectorNeighbours.by2(x, xo, pitch, w, wo, y, yo, n, rows, least, most);
+    }
+  }
+}
