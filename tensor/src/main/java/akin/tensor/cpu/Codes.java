@@ -24,11 +24,13 @@ interface Codes {
   void fours(float[] q, int at, byte[] codes, int from, int d, float[] sums);
 
   /**
-   * Whether {@link SketchBound} rules out all rows of a panel for all of some queries: whether
-   * scale[row + r]·sums[at + q·pitch + r] ≤ offset[row + r] + level[i + q] − reach[i + q]·
-   * error[row + r] for all q &lt; n, r &lt; {@link #ROWS}.
+   * The queries for which {@link SketchBound} does not rule out all rows of a panel: bit q, q &lt;
+   * n, unless scale[row + r]·sums[at + q·pitch + r] ≤ offset[row + r] + level[i + q] − reach[i +
+   * q]· error[row + r] for all r &lt; {@link #ROWS}.
+   *
+   * @param n how many queries, at most 32
    */
-  boolean ruledOut(
+  int left(
       float[] sums,
       int at,
       int pitch,

@@ -36,7 +36,7 @@ final class ScalarCodes implements Codes {
   }
 
   @Override
-  public boolean ruledOut(
+  public int left(
       float[] sums,
       int at,
       int pitch,
@@ -46,10 +46,11 @@ final class ScalarCodes implements Codes {
       float[] level,
       float[] reach,
       int i) {
-    long left = 0;
+    int left = 0;
     for (int q = 0; q < n; q++) {
-      left |= bound.candidates(sums, at + q * pitch, row, ROWS, level[i + q], reach[i + q]);
+      long some = bound.candidates(sums, at + q * pitch, row, ROWS, level[i + q], reach[i + q]);
+      left |= some == 0 ? 0 : 1 << q;
     }
-    return left == 0;
+    return left;
   }
 }

@@ -97,13 +97,14 @@ final class SketchScan {
 
     /** Takes the rows that cannot be ruled out, for queries i … i + n − 1. */
     private void select(int i, int n, int first, int count) {
-      if (!CODES.ruledOut(sums, 0, ROWS, n, sketch.bound(), first, level, reach, i)) {
-        for (int q = 0; q < n; q++) {
-          select(
-              i + q,
-              sketch.bound().candidates(sums, q * ROWS, first, count, level[i + q], reach[i + q]),
-              first);
-        }
+      SketchBound bound = sketch.bound();
+      int left = CODES.left(sums, 0, ROWS, n, bound, first, level, reach, i);
+      for (; left != 0; left &= left - 1) {
+        int q = Integer.numberOfTrailingZeros(left);
+        select(
+            i + q,
+            bound.candidates(sums, q * ROWS, first, count, level[i + q], reach[i + q]),
+            first);
       }
     }
 

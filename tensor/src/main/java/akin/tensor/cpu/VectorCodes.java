@@ -35,13 +35,13 @@ final class VectorCodes implements Codes {
   public void products(float[] q, byte[] codes, int from, int d, float[] sums) {
     // Four terms at once, each with its own running sums: enough chains to hide the latency.
     FloatVector p0 = FloatVector.zero(S);
-    FloatVector p1 = p0;
-    FloatVector p2 = p0;
-    FloatVector p3 = p0;
-    FloatVector q0 = p0;
-    FloatVector q1 = p0;
-    FloatVector q2 = p0;
-    FloatVector q3 = p0;
+    FloatVector p1 = FloatVector.zero(S);
+    FloatVector p2 = FloatVector.zero(S);
+    FloatVector p3 = FloatVector.zero(S);
+    FloatVector q0 = FloatVector.zero(S);
+    FloatVector q1 = FloatVector.zero(S);
+    FloatVector q2 = FloatVector.zero(S);
+    FloatVector q3 = FloatVector.zero(S);
     int k = 0;
     for (; k <= d - 4; k += 4) {
       int c = from + k * ROWS;
@@ -70,13 +70,13 @@ final class VectorCodes implements Codes {
   @Override
   public void fours(float[] q, int at, byte[] codes, int from, int d, float[] sums) {
     FloatVector p0 = FloatVector.zero(S);
-    FloatVector p1 = p0;
-    FloatVector p2 = p0;
-    FloatVector p3 = p0;
-    FloatVector q0 = p0;
-    FloatVector q1 = p0;
-    FloatVector q2 = p0;
-    FloatVector q3 = p0;
+    FloatVector p1 = FloatVector.zero(S);
+    FloatVector p2 = FloatVector.zero(S);
+    FloatVector p3 = FloatVector.zero(S);
+    FloatVector q0 = FloatVector.zero(S);
+    FloatVector q1 = FloatVector.zero(S);
+    FloatVector q2 = FloatVector.zero(S);
+    FloatVector q3 = FloatVector.zero(S);
     for (int k = 0; k < d; k++) {
       FloatVector p = load(codes, from + k * ROWS);
       FloatVector r = load(codes, from + k * ROWS + L);
@@ -110,7 +110,7 @@ final class VectorCodes implements Codes {
   }
 
   @Override
-  public boolean ruledOut(
+  public int left(
       float[] sums,
       int at,
       int pitch,
@@ -120,18 +120,24 @@ final class VectorCodes implements Codes {
       float[] level,
       float[] reach,
       int i) {
-    IntVector signs = IntVector.zero(I);
-    for (int r = 0; r < ROWS; r += L) {
-      FloatVector scale = FloatVector.fromArray(S, bound.scale(), row + r).neg();
-      FloatVector offset = FloatVector.fromArray(S, bound.offset(), row + r);
-      FloatVector error = FloatVector.fromArray(S, bound.error(), row + r).neg();
-      for (int q = 0; q < n; q++) {
-        FloatVector least =
-            error.fma(FloatVector.broadcast(S, reach[i + q]), offset.add(level[i + q]));
-        FloatVector sum = FloatVector.fromArray(S, sums, at + q * pitch + r);
-        signs = sum.fma(scale, least).reinterpretAsInts().or(signs);
-      }
+    // Every query's signs are reduced by themselves: JDK 17 would box vectors that go round loops.
+    int left = 0;
+    for (int q = 0; q < n; q++) {
+      int from = at + q * pitch;
+      IntVector some = slack(sums, from, bound, row, level[i + q], reach[i + q]);
+      IntVector others = slack(sums, from + L, bound, row + L, level[i + q], reach[i + q]);
+      left |= some.or(others).reduceLanes(VectorOperators.OR) >>> 31 << q;
     }
-    return signs.reduceLanes(VectorOperators.OR) >= 0; // no sign: all sums are below the least
+    return left;
+  }
+
+  /** How far sums are below the least that is not ruled out; a sign says that one is not. */
+  private static IntVector slack(
+      float[] sums, int at, SketchBound bound, int row, float level, float reach) {
+    FloatVector scale = FloatVector.fromArray(S, bound.scale(), row).neg();
+    FloatVector offset = FloatVector.fromArray(S, bound.offset(), row);
+    FloatVector error = FloatVector.fromArray(S, bound.error(), row).neg();
+    FloatVector least = error.fma(FloatVector.broadcast(S, reach), offset.add(level));
+    return FloatVector.fromArray(S, sums, at).fma(scale, least).reinterpretAsInts();
   }
 }

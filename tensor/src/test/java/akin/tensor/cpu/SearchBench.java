@@ -2,25 +2,34 @@ package akin.tensor.cpu;
 
 import akin.tensor.RandomStream;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.SearchForm;
 import akin.tensor.backend.Searcher;
+import akin.tensor.backend.Vectors;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Times exact search: the ten nearest of {@code rows} vectors of 300 numbers of length 1. A
- * program, no test.
+ * Times exact search: the ten nearest of {@code rows} vectors of 300 numbers of length 1, in random
+ * directions or, as {@code clustered}, around a thousand of them. Tells how many rows the sketch
+ * leaves to be measured, and how many of the answers of measuring all rows are found. A program, no
+ * test.
  *
- * <p>Arguments: rows, threads, the distance, and sizes of batches. After {@code mvn test-compile}:
+ * <p>Arguments: rows, threads, the distance, {@code random} or {@code clustered}, and sizes of
+ * batches. After {@code mvn test-compile}:
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -XX:PerMethodTrapLimit=100000 -XX:+UseParallelGC -Xmx4g
  *   -cp tensor/target/classes:tensor/target/test-classes
- *   akin.tensor.cpu.SearchBench 1000000 1 EUCLIDEAN 1 16 256</pre>
+ *   akin.tensor.cpu.SearchBench 1000000 1 EUCLIDEAN random 1 16 256</pre>
  */
 final class SearchBench {
   private static final int D = 300;
   private static final int K = 10;
   private static final int NOISE = 9_999_991; // no multiple of D, so no two rows are alike
+  private static final int CENTRES = 1000;
+  private static final double SPREAD = 0.5; // of a row around its centre, which has length 1
+  private static final int RECALLED = 256;
   private static final long MEASURE = 3_000_000_000L;
 
   private SearchBench() {}
@@ -33,19 +42,62 @@ final class SearchBench {
   public static void main(String[] args) {
     int n = Integer.parseInt(args[0]);
     Distance distance = Distance.valueOf(args[2]);
-    float[] gallery = unit(n);
-    float[] queries = Arrays.copyOfRange(unit(n + 256), n * D, (n + 256) * D);
+    boolean clustered = args[3].equals("clustered");
+    float[] all = unit(n + RECALLED, clustered);
+    float[] queries = Arrays.copyOfRange(all, n * D, (n + RECALLED) * D);
+    Counted gallery = new Counted(Vectors.of(all, n, D), new AtomicLong());
     try (CpuBackend cpu = new CpuBackend(Integer.parseInt(args[1]));
-        Searcher searcher = cpu.searcher(gallery, n, D, distance)) {
-      System.out.println(cpu.name() + ", " + n + " × " + D + ", " + distance);
+        Searcher searcher = cpu.searcher(gallery, distance, SearchForm.INT8);
+        Searcher every = cpu.searcher(gallery, distance, SearchForm.FLOAT32)) {
+      System.out.println(cpu.name() + ", " + n + " × " + D + ", " + distance + ", " + args[3]);
       time("first query", searcher, queries, 1, 1);
       time("with sketch", searcher, queries, 2, 1);
-      for (int i = 3; i < args.length; i++) {
+      for (int i = 4; i < args.length; i++) {
         int batch = Integer.parseInt(args[i]);
         time("warm-up", searcher, queries, batch, 3);
         time("batch", searcher, queries, batch, 0);
       }
+      report(searcher, every, queries, gallery);
     }
+  }
+
+  /** Counts the rows that are read. */
+  private record Counted(Vectors of, AtomicLong rows) implements Vectors {
+    @Override
+    public int count() {
+      return of.count();
+    }
+
+    @Override
+    public int width() {
+      return of.width();
+    }
+
+    @Override
+    public void read(int first, int n, float[] to, int at) {
+      rows.addAndGet(n);
+      of.read(first, n, to, at);
+    }
+  }
+
+  private static void report(Searcher searcher, Searcher every, float[] queries, Counted gallery) {
+    int[] found = new int[RECALLED * K];
+    int[] right = new int[RECALLED * K];
+    float[] distances = new float[RECALLED * K];
+    gallery.rows.set(0);
+    searcher.topK(queries, RECALLED, K, null, found, distances);
+    double measured = (double) gallery.rows.get() / RECALLED;
+    every.topK(queries, RECALLED, K, null, right, distances);
+    long same = 0;
+    for (int i = 0; i < found.length; i++) {
+      same += found[i] == right[i] ? 1 : 0;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "measured after the sketch: %.1f rows of a query, 1 of %.0f; recall %.4f%n",
+        measured,
+        gallery.count() / measured,
+        (double) same / found.length);
   }
 
   private static void time(String name, Searcher searcher, float[] queries, int batch, int times) {
@@ -74,16 +126,17 @@ final class SearchBench {
         distances[0]);
   }
 
-  /** Vectors of length 1 in random directions. */
-  private static float[] unit(int n) {
+  /** Vectors of length 1. */
+  private static float[] unit(int n, boolean clustered) {
     float[] noise = new float[NOISE];
     RandomStream stream = RandomStream.of(1, "search");
     for (int i = 0; i < NOISE; i++) {
-      noise[i] = (float) stream.gaussian(i);
+      noise[i] = (float) (stream.gaussian(i) / Math.sqrt(D));
     }
     float[] x = new float[n * D];
     for (int i = 0; i < x.length; i++) {
-      x[i] = noise[i % NOISE];
+      int centre = i / D % CENTRES * D + i % D;
+      x[i] = clustered ? noise[centre] + (float) SPREAD * noise[i % NOISE] : noise[i % NOISE];
     }
     for (int row = 0; row < n; row++) {
       float scale = (float) (1 / PairDistance.norm(x, row * D, D));
