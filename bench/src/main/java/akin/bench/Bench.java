@@ -71,6 +71,11 @@ final class Bench implements Callable<Integer> {
   private boolean kernels;
 
   @Option(
+      names = "--operators",
+      description = "Tell where the time of Akin's rows goes instead, by operator.")
+  private boolean operators;
+
+  @Option(
       names = "--markdown",
       paramLabel = "FILE",
       description = "Write the table into a page, too, between its two marks.")
@@ -133,6 +138,10 @@ final class Bench implements Callable<Integer> {
       kernels();
       return ExitCode.OK;
     }
+    if (operators) {
+      operators();
+      return ExitCode.OK;
+    }
     ObjectMapper json = new ObjectMapper();
     Results results;
     if (from != null) {
@@ -170,10 +179,30 @@ final class Bench implements Callable<Integer> {
         .mend("bench/run writes bench/target/results.json");
   }
 
-  private Results measure() {
+  private List<Row> rows() {
     List<Row> rows = Rows.ALL.stream().filter(row -> wanted(row.name())).toList();
     requireSome(rows);
-    Sampler sampler = quick ? new Sampler(2, 1) : new Sampler(3, 2);
+    return rows;
+  }
+
+  private Sampler sampler() {
+    return quick ? new Sampler(2, 1) : new Sampler(3, 2);
+  }
+
+  private void operators() throws IOException {
+    List<Row> rows = rows().stream().filter(row -> !row.timed()).toList();
+    for (int count : counts()) {
+      Contest contest = contest(sampler(), 1);
+      double peak = 1e9 * Rows.PEAK.figure(Standing.median(contest.limit(Rows.PEAK, count)));
+      for (Row row : rows) {
+        contest.operators(row, count, peak);
+      }
+    }
+  }
+
+  private Results measure() {
+    List<Row> rows = rows();
+    Sampler sampler = sampler();
     int times = rounds != null ? rounds : quick ? 1 : 3;
     if (times < 1) {
       throw UserError.of("nothing would be measured").at("--rounds " + times).rule("N ≥ 1");

@@ -87,7 +87,7 @@ final class Contest {
     for (int round = 0; round < rounds; round++) {
       progress.accept(
           row.name() + ", threads: " + threads + ", round " + (round + 1) + "/" + rounds);
-      figures.add(start(row, AKIN, threads, akin()).inRound(round));
+      figures.add(start(row, AKIN, threads, akin(AkinProcess.class)).inRound(round));
       for (Peer peer : peers) {
         figures.add(start(row, peer.id(), threads, command(peer)).inRound(round));
       }
@@ -113,7 +113,21 @@ final class Contest {
   /** Akin alone, once. */
   Figure limit(Row row, int threads) {
     progress.accept(row.name() + ", threads: " + threads);
-    return start(row, AKIN, threads, akin());
+    return start(row, AKIN, threads, akin(AkinProcess.class));
+  }
+
+  /** Prints where Akin's time goes. */
+  void operators(Row row, int threads, double peak) throws IOException {
+    ProcessBuilder builder =
+        process(row, AKIN, threads, akin(OperatorProcess.class), Double.toString(peak));
+    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    try {
+      if (builder.start().waitFor() != 0) {
+        throw UserError.of("the work fails: " + lastLine(places.log())).at(row.name());
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Why the peer cannot take part; null if it can. */
@@ -140,10 +154,10 @@ final class Contest {
     return command;
   }
 
-  private List<String> akin() {
+  private List<String> akin(Class<?> main) {
     List<String> options = new ArrayList<>(Launcher.options(places.root()));
     options.add("-Dakin.root=" + places.root());
-    return java(AkinProcess.class.getName(), options);
+    return java(main.getName(), options);
   }
 
   private List<String> command(Peer peer) {
@@ -154,7 +168,8 @@ final class Contest {
     };
   }
 
-  private Figure start(Row row, String by, int threads, List<String> program) {
+  private ProcessBuilder process(
+      Row row, String by, int threads, List<String> program, String last) {
     List<String> command = new ArrayList<>(program);
     command.addAll(
         List.of(
@@ -163,10 +178,15 @@ final class Contest {
             Integer.toString(threads),
             Double.toString(sampler.warm()),
             Double.toString(sampler.measure()),
-            places.models().toString()));
+            last));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(places.log().toFile());
     Python.tune(builder.environment(), threads);
+    return builder;
+  }
+
+  private Figure start(Row row, String by, int threads, List<String> program) {
+    ProcessBuilder builder = process(row, by, threads, program, places.models().toString());
     try {
       Files.createDirectories(places.target());
       Process process = builder.start();
@@ -182,7 +202,7 @@ final class Contest {
       return Figure.failed(row.name(), by, threads, lastLine(places.log()));
     } catch (IOException e) {
       throw UserError.of("cannot start a process: " + e.getMessage())
-          .at(String.join(" ", command))
+          .at(String.join(" ", builder.command()))
           .because(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

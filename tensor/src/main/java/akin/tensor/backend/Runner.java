@@ -1,5 +1,7 @@
 package akin.tensor.backend;
 
+import java.util.function.IntConsumer;
+
 /**
  * A program prepared on a backend, to be run again and again; see {@link Backend#plan}. It may hold
  * buffers of its own, such as weights in the backend's order, and gives them back when it closes.
@@ -11,7 +13,16 @@ public interface Runner extends AutoCloseable {
    * @param x like the program's input; read only
    * @param y like its output
    */
-  void run(Buffer x, Buffer y);
+  default void run(Buffer x, Buffer y) {
+    run(x, y, step -> {});
+  }
+
+  /**
+   * The same for who wants to know what takes its time.
+   *
+   * @param done is told the number of each step of the program once it is done
+   */
+  void run(Buffer x, Buffer y, IntConsumer done);
 
   /**
    * Whether {@link #run} reads this constant of the program; what was only needed for the

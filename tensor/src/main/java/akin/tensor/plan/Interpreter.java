@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -62,7 +63,7 @@ public final class Interpreter implements Runner {
   }
 
   @Override
-  public void run(Buffer x, Buffer y) {
+  public void run(Buffer x, Buffer y, IntConsumer done) {
     if (closed) {
       throw new IllegalStateException("the runner is closed");
     }
@@ -74,6 +75,7 @@ public final class Interpreter implements Runner {
       }
       for (int i = 0; i < calls.size(); i++) {
         calls.get(i).run();
+        done.accept(i);
       }
     } finally {
       for (int place : between) {
