@@ -27,7 +27,7 @@ import java.util.Map;
  * }</pre>
  *
  * <p>A parameter that the loss does not depend on, or that is frozen, is skipped: no decay, no
- * state. States live in the optimiser's own scope; {@link #state} and {@link #restore} carry them
+ * count. States live in the optimiser's own scope; {@link #state} and {@link #restore} carry them
  * through a checkpoint bit for bit.
  */
 public final class Optimizer implements AutoCloseable {
@@ -46,7 +46,7 @@ public final class Optimizer implements AutoCloseable {
     }
   }
 
-  /** A parameter's group and states; m and v come with its first update. */
+  /** A parameter's group and states; of a frozen one, m and v come with its first update. */
   private static final class Slot {
     final Parameter parameter;
     final Group group;
@@ -76,8 +76,13 @@ public final class Optimizer implements AutoCloseable {
     Group group = new Group(rule);
     groups.add(group);
     for (Parameter parameter : parameters) {
-      if (slots.putIfAbsent(parameter.name(), new Slot(parameter, group)) != null) {
+      Slot slot = new Slot(parameter, group);
+      if (slots.putIfAbsent(parameter.name(), slot) != null) {
         throw new IllegalArgumentException(parameter.name() + " is in a group already");
+      }
+      // Now, not in the first step: there they would take what the second step needs again.
+      if (parameter.tensor().requiresGradient()) {
+        allocate(slot);
       }
     }
     return this;
@@ -156,9 +161,10 @@ public final class Optimizer implements AutoCloseable {
     }
     slots.forEach(
         (name, slot) -> {
-          if (slot.steps > 0) {
-            state.put(name + ".step", StateDict.Value.of(slot.steps));
+          if (slot.steps == 0) {
+            return;
           }
+          state.put(name + ".step", StateDict.Value.of(slot.steps));
           if (slot.m != null) {
             state.put(name + ".m", StateDict.Value.of(slot.m));
           }
