@@ -186,7 +186,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private Sampler sampler() {
-    return quick ? new Sampler(2, 1) : new Sampler(3, 2);
+    return quick ? new Sampler(1.5, 0.75) : new Sampler(2, 1.5);
   }
 
   private void operators() throws IOException {
@@ -219,7 +219,7 @@ final class Bench implements Callable<Integer> {
     String about =
         String.format(
             Locale.ROOT,
-            "%d rounds, %.0f s of warming up and %.0f s of samples each",
+            "%d rounds, at least %.1f s of warming up and %.2f s of samples each",
             times,
             sampler.warm(),
             sampler.measure());

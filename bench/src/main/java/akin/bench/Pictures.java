@@ -49,7 +49,7 @@ final class Pictures {
         // Weights, gradients and momentum are read and written in the step, weights again before.
         new Cost(batch * flops, 6 * weights(network)),
         Target.of(target),
-        List.of(Peer.TORCH, Peer.TORCH_NHWC, Peer.DJL),
+        List.of(Peer.TORCH_NHWC, Peer.TORCH, Peer.DJL),
         1,
         (backend, threads) -> train(backend, network, batch));
   }

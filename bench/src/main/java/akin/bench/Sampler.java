@@ -14,7 +14,7 @@ import java.util.List;
  * @param measure seconds that count
  */
 record Sampler(double warm, double measure) {
-  private static final int WINDOWS = 16; // of warming up, each half as long as told
+  private static final int WINDOWS = 24; // of warming up, each half as long as told
   private static final double FASTER = 0.97;
   private static final double BUSY = 0.05; // share of a window that the compiler may take
   private static final int LEAST = 3;
