@@ -1,6 +1,8 @@
 package akin.bench;
 
 import akin.tensor.UserError;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -65,7 +69,11 @@ final class KernelRun {
             .verbosity(VerboseMode.SILENT)
             .build();
     try {
-      RunResult result = new Runner(options).runSingle();
+      // What the forked JVMs print, such as their warning of incubator modules, is no part of a
+      // table.
+      PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+      OutputFormat silent = OutputFormatFactory.createFormatInstance(nowhere, VerboseMode.SILENT);
+      RunResult result = new Runner(options, silent).runSingle();
       return result.getPrimaryResult();
     } catch (RunnerException e) {
       throw UserError.of("the kernel fails: " + e.getMessage()).at(kernel.name()).because(e);
