@@ -1,0 +1,102 @@
+package akin.nn.metric;
+
+import akin.tensor.RandomStream;
+import akin.tensor.ShapeException;
+import akin.tensor.Tensor;
+import java.util.Objects;
+
+/**
+ * What a loss and a miner look at: anchors, the items they are compared with, and who is whose
+ * positive. Mostly the items are the anchors themselves; with a memory bank or a second view they
+ * are others.
+ *
+ * @param anchors [N, D]
+ * @param items [M, D]; the same tensor as {@code anchors} within one batch
+ * @param relation N × M
+ * @param labels N classes of the anchors; null where only the relation is known
+ * @param itemLabels M classes of the items; null likewise
+ * @param mined the tuples to use; null for all
+ * @param noise of miners that draw
+ */
+public record Batch(
+    Tensor anchors,
+    Tensor items,
+    Relation relation,
+    int[] labels,
+    int[] itemLabels,
+    Tuples mined,
+    RandomStream noise) {
+  private static final RandomStream STILL = RandomStream.of(0, "batch");
+
+  /** Checks that all sizes fit. */
+  public Batch {
+    Objects.requireNonNull(relation);
+    int n = anchors.dim(0);
+    int m = items.dim(0);
+    boolean fits =
+        anchors.shape().rank() == 2
+            && items.shape().rank() == 2
+            && anchors.dim(1) == items.dim(1)
+            && n > 0
+            && relation.anchors() == n
+            && relation.items() == m
+            && (labels == null || labels.length == n)
+            && (itemLabels == null || itemLabels.length == m);
+    ShapeException.check(
+        fits,
+        () ->
+            ShapeException.of("a batch does not fit its supervision")
+                .with("anchors", anchors.shape())
+                .with("items", items.shape())
+                .with("relation", relation.anchors() + " × " + relation.items())
+                .needed("anchors [N, D], items [M, D], relation N × M, N ≥ 1"));
+  }
+
+  /** A batch by itself, supervised by labels. */
+  public static Batch of(Tensor embeddings, int... labels) {
+    LabelLoss.check("a batch", embeddings, labels);
+    Relation relation = Relation.ofLabels(labels);
+    return new Batch(embeddings, embeddings, relation, labels, labels, null, STILL);
+  }
+
+  /** A batch against other items, supervised by labels. */
+  public static Batch of(Tensor anchors, int[] labels, Tensor items, int[] itemLabels) {
+    Relation relation = Relation.ofLabels(labels, itemLabels);
+    return new Batch(anchors, items, relation, labels, itemLabels, null, STILL);
+  }
+
+  /** A batch against items (or itself), supervised by a relation. */
+  public static Batch of(Tensor anchors, Tensor items, Relation relation) {
+    return new Batch(anchors, items, relation, null, null, null, STILL);
+  }
+
+  /** With tuples that a miner chose. */
+  public Batch with(Tuples tuples) {
+    return new Batch(anchors, items, relation, labels, itemLabels, tuples, noise);
+  }
+
+  /** With noise for miners that draw. */
+  public Batch with(RandomStream stream) {
+    return new Batch(anchors, items, relation, labels, itemLabels, mined, stream);
+  }
+
+  /** N. */
+  public int size() {
+    return anchors.dim(0);
+  }
+
+  /** Whether the items are the anchors. */
+  public boolean within() {
+    return anchors == items;
+  }
+
+  /** The pairs to use. */
+  public Pairs pairs() {
+    return mined == null ? Pairs.all(relation) : mined.pairs();
+  }
+
+  /** The triplets to use. */
+  public Triplets triplets() {
+    return mined == null ? Triplets.all(relation) : mined.triplets();
+  }
+}

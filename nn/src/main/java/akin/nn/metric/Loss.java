@@ -1,0 +1,66 @@
+package akin.nn.metric;
+
+import akin.nn.Layer;
+import akin.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A loss of a batch, as the losses of its pairs, triplets or samples; a {@link Reducer} makes one
+ * number of them. What it learns or remembers itself (proxies, a memory) is its {@link #layer}.
+ *
+ * <p>A batch without positives or without negatives gives no terms: its loss is 0, so is its
+ * gradient, and {@link LossValue#skipped} says how many anchors were left out.
+ */
+public interface Loss extends LabelLoss {
+  /**
+   * The single losses, in groups that are reduced one by one and added up; none if there is nothing
+   * to learn from.
+   */
+  List<Terms> terms(Batch batch);
+
+  /** What it must know of a batch. */
+  Needs needs();
+
+  /** The reducer that the loss was published with. */
+  default Reducer reducer() {
+    return Reducer.MEAN;
+  }
+
+  /** What the loss learns or remembers; initialise and optimise it with the network. */
+  default Optional<Layer> layer() {
+    return Optional.empty();
+  }
+
+  /** The loss of a batch, reduced as published. */
+  default LossValue of(Batch batch) {
+    return reduced(batch, reducer());
+  }
+
+  /** The loss of a batch, reduced in another way. */
+  default LossValue reduced(Batch batch, Reducer reducer) {
+    List<Terms> terms = terms(batch);
+    boolean[] used = new boolean[batch.size()];
+    Tensor sum = null;
+    for (Terms group : terms) {
+      for (int anchor : group.anchors()) {
+        used[anchor] = true;
+      }
+      Tensor value = reducer.of(group, batch);
+      sum = sum == null ? value : sum.add(value);
+    }
+    int count = 0;
+    for (boolean each : used) {
+      count += each ? 1 : 0;
+    }
+    int skipped = batch.size() - count;
+    return sum == null
+        ? LossValue.nothing(batch.anchors(), skipped)
+        : new LossValue(sum, count, skipped);
+  }
+
+  @Override
+  default LossValue of(Tensor embeddings, int[] labels) {
+    return of(Batch.of(embeddings, labels));
+  }
+}

@@ -1,0 +1,68 @@
+package akin.nn.metric;
+
+import akin.nn.Layer;
+import akin.tensor.Tensor;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Distance × miner × loss × reducer (× regulariser): the miner chooses tuples, the loss measures
+ * them by its distance, the reducer makes one number, and weight × regulariser of the embeddings is
+ * added.
+ *
+ * @param miner {@link Miner#ALL} for every tuple
+ * @param regularizer of the embeddings as they are; null for none
+ * @param weight of the regulariser
+ */
+public record MinedLoss(
+    Miner miner, Loss loss, Reducer reducer, Regularizer regularizer, double weight)
+    implements Loss {
+  /** All parts are needed but the regulariser. */
+  public MinedLoss {
+    Objects.requireNonNull(miner);
+    Objects.requireNonNull(loss);
+    Objects.requireNonNull(reducer);
+  }
+
+  /** A loss with a miner, reduced as published. */
+  public static MinedLoss of(Miner miner, Loss loss) {
+    return new MinedLoss(miner, loss, loss.reducer(), null, 0);
+  }
+
+  /** With another reducer. */
+  public MinedLoss reducedBy(Reducer other) {
+    return new MinedLoss(miner, loss, other, regularizer, weight);
+  }
+
+  /** With a regulariser of the embeddings. */
+  public MinedLoss regularizedBy(Regularizer other, double weight) {
+    return new MinedLoss(miner, loss, reducer, other, weight);
+  }
+
+  @Override
+  public List<Terms> terms(Batch batch) {
+    boolean chosen = batch.mined() != null || miner == Miner.ALL;
+    return loss.terms(chosen ? batch : batch.with(miner.mine(batch)));
+  }
+
+  @Override
+  public Needs needs() {
+    return loss.needs();
+  }
+
+  @Override
+  public Optional<Layer> layer() {
+    return loss.layer();
+  }
+
+  @Override
+  public LossValue reduced(Batch batch, Reducer other) {
+    LossValue value = Loss.super.reduced(batch, other);
+    if (regularizer == null) {
+      return value;
+    }
+    Tensor more = regularizer.of(batch.anchors()).mul(weight);
+    return new LossValue(value.value().add(more), value.used(), value.skipped());
+  }
+}

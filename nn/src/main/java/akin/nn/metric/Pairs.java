@@ -1,0 +1,57 @@
+package akin.nn.metric;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Pairs of an anchor and a positive, and pairs of an anchor and a negative.
+ *
+ * @param anchors of the positive pairs
+ * @param positives of the positive pairs
+ * @param negativeAnchors of the negative pairs
+ * @param negatives of the negative pairs
+ */
+public record Pairs(int[] anchors, int[] positives, int[] negativeAnchors, int[] negatives)
+    implements Tuples {
+  /** All pairs of a relation, by anchor. */
+  public static Pairs all(Relation relation) {
+    int[][] positives = new int[relation.anchors()][];
+    int[][] negatives = new int[relation.anchors()][];
+    Arrays.setAll(positives, relation::positives);
+    Arrays.setAll(negatives, relation::negatives);
+    return new Pairs(
+        repeated(positives), joined(positives), repeated(negatives), joined(negatives));
+  }
+
+  private static int[] repeated(int[][] others) {
+    return IntStream.range(0, others.length)
+        .flatMap(a -> Arrays.stream(others[a]).map(i -> a))
+        .toArray();
+  }
+
+  private static int[] joined(int[][] others) {
+    return Arrays.stream(others).flatMapToInt(Arrays::stream).toArray();
+  }
+
+  @Override
+  public Pairs pairs() {
+    return this;
+  }
+
+  @Override
+  public Triplets triplets() {
+    IntStream.Builder a = IntStream.builder();
+    IntStream.Builder p = IntStream.builder();
+    IntStream.Builder n = IntStream.builder();
+    for (int i = 0; i < anchors.length; i++) {
+      for (int j = 0; j < negatives.length; j++) {
+        if (anchors[i] == negativeAnchors[j]) {
+          a.add(anchors[i]);
+          p.add(positives[i]);
+          n.add(negatives[j]);
+        }
+      }
+    }
+    return new Triplets(a.build().toArray(), p.build().toArray(), n.build().toArray());
+  }
+}

@@ -1,0 +1,61 @@
+package akin.nn.metric;
+
+import java.util.stream.IntStream;
+
+/**
+ * Triplets of an anchor, a positive and a negative.
+ *
+ * @param anchors rows of the anchors
+ * @param positives rows of the items
+ * @param negatives rows of the items
+ */
+public record Triplets(int[] anchors, int[] positives, int[] negatives) implements Tuples {
+  /** All triplets of a relation, by anchor, then positive. */
+  public static Triplets all(Relation relation) {
+    int[][] p = new int[relation.anchors()][];
+    int[][] n = new int[relation.anchors()][];
+    int count = 0;
+    for (int a = 0; a < p.length; a++) {
+      p[a] = relation.positives(a);
+      n[a] = relation.negatives(a);
+      count = Math.addExact(count, Math.multiplyExact(p[a].length, n[a].length));
+    }
+    Triplets all = new Triplets(new int[count], new int[count], new int[count]);
+    int at = 0;
+    for (int a = 0; a < p.length; a++) {
+      for (int positive : p[a]) {
+        for (int negative : n[a]) {
+          all.anchors[at] = a;
+          all.positives[at] = positive;
+          all.negatives[at++] = negative;
+        }
+      }
+    }
+    return all;
+  }
+
+  /** How many. */
+  public int count() {
+    return anchors.length;
+  }
+
+  @Override
+  public Pairs pairs() {
+    return new Pairs(anchors, positives, anchors, negatives);
+  }
+
+  @Override
+  public Triplets triplets() {
+    return this;
+  }
+
+  /** Those whose number is wanted. */
+  public Triplets only(java.util.function.IntPredicate wanted) {
+    int[] kept = IntStream.range(0, count()).filter(wanted).toArray();
+    return new Triplets(pick(anchors, kept), pick(positives, kept), pick(negatives, kept));
+  }
+
+  private static int[] pick(int[] from, int[] which) {
+    return IntStream.of(which).map(i -> from[i]).toArray();
+  }
+}

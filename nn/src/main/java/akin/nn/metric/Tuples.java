@@ -1,0 +1,13 @@
+package akin.nn.metric;
+
+/**
+ * Which pairs or triplets of a batch a loss is made of: rows of anchors and of items. All of them
+ * by a {@link Relation}, or those that a {@link Miner} chose.
+ */
+public sealed interface Tuples permits Pairs, Triplets {
+  /** As pairs; triplets (a, p, n) become (a, p) and (a, n), as often as they stand there. */
+  Pairs pairs();
+
+  /** As triplets; pairs become every positive with every negative of the same anchor. */
+  Triplets triplets();
+}

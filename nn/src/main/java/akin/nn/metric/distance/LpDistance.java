@@ -1,0 +1,69 @@
+package akin.nn.metric.distance;
+
+import akin.nn.metric.Distance;
+import akin.tensor.Tensor;
+
+/**
+ * d(a, b) = ‖x − y‖_p^q, with x = a/‖a‖_p and y = b/‖b‖_p if vectors are normalised first. For p =
+ * 2, q = 1: ∂d/∂x = (x − y)/d, 0 where d = 0.
+ *
+ * <p>Source: the distances of Musgrave et al., "PyTorch Metric Learning", 2020.
+ *
+ * @param p norm, ≥ 1
+ * @param power q, ≥ 1; 2 with p = 2 is the squared Euclidean distance
+ * @param normalize whether vectors are normalised first
+ */
+public record LpDistance(double p, double power, boolean normalize) implements Distance {
+  private static final double EPS = 1e-12;
+  private static final double TINY = 1e-30; // a root's slope at 0 is infinite; below this it is 0
+
+  /** Euclidean, between normalised vectors: what losses are published with. */
+  public static LpDistance euclidean() {
+    return new LpDistance(2, 1, true);
+  }
+
+  /** Squared Euclidean, between normalised vectors. */
+  public static LpDistance squared() {
+    return new LpDistance(2, 2, true);
+  }
+
+  @Override
+  public Tensor of(Tensor anchors, Tensor items) {
+    Tensor x = unit(anchors);
+    Tensor y = anchors == items ? x : unit(items);
+    if (p == 1 || p == 2) {
+      return known(x, y);
+    }
+    int n = x.dim(0);
+    int m = y.dim(0);
+    int d = x.dim(1);
+    Tensor sum = x.reshape(n, 1, d).sub(y.reshape(1, m, d)).abs().pow(p).sum(false, 2);
+    return sum.clamp(TINY, Float.MAX_VALUE).pow(power / p);
+  }
+
+  private Tensor known(Tensor x, Tensor y) {
+    if (p == 2 && power == 2) {
+      return x.distances(y, akin.tensor.backend.Distance.SQUARED);
+    }
+    Tensor d =
+        x.distances(
+            y, p == 1 ? akin.tensor.backend.Distance.L1 : akin.tensor.backend.Distance.EUCLIDEAN);
+    return power == 1 ? d : d.pow(power);
+  }
+
+  private Tensor unit(Tensor vectors) {
+    if (!normalize) {
+      return vectors;
+    }
+    if (p == 2) {
+      return vectors.normalize(1, EPS);
+    }
+    Tensor norm = vectors.abs().pow(p).sum(true, 1).clamp(TINY, Float.MAX_VALUE).pow(1 / p);
+    return vectors.div(norm);
+  }
+
+  @Override
+  public boolean similarity() {
+    return false;
+  }
+}

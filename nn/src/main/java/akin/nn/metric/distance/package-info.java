@@ -1,0 +1,2 @@
+/** Distances between embeddings. */
+package akin.nn.metric.distance;

@@ -1,0 +1,64 @@
+package akin.nn.metric.pair;
+
+import akin.nn.metric.Batch;
+import akin.nn.metric.Cells;
+import akin.nn.metric.Distance;
+import akin.nn.metric.Loss;
+import akin.nn.metric.Needs;
+import akin.nn.metric.Pairs;
+import akin.nn.metric.Reducer;
+import akin.nn.metric.Terms;
+import akin.nn.metric.distance.LpDistance;
+import akin.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The contrastive loss: positives are pulled closer than one margin, negatives pushed beyond
+ * another,
+ *
+ * <p>l(a,p) = [d_ap − m_p]₊, l(a,n) = [m_n − d_an]₊,
+ *
+ * <p>the mean of the non-zero ones of each kind, added. ∂l/∂d_ap = 1 and ∂l/∂d_an = −1 beyond the
+ * margins, 0 elsewhere. With similarities the signs turn over.
+ *
+ * <p>Source: Hadsell, Chopra, LeCun, "Dimensionality reduction by learning an invariant mapping",
+ * CVPR 2006.
+ *
+ * @param positive m_p; 0 is usual, with cosines 1
+ * @param negative m_n; 1 is usual, with cosines 0
+ */
+public record ContrastiveLoss(double positive, double negative, Distance distance) implements Loss {
+  /** m_p = 0, m_n = 1, Euclidean between normalised vectors. */
+  public static ContrastiveLoss usual() {
+    return new ContrastiveLoss(0, 1, LpDistance.euclidean());
+  }
+
+  @Override
+  public List<Terms> terms(Batch batch) {
+    Pairs pairs = batch.pairs();
+    List<Terms> terms = new ArrayList<>();
+    Tensor d = distance.of(batch.anchors(), batch.items());
+    if (pairs.anchors().length > 0) {
+      Tensor near = Cells.of(d, pairs.anchors(), pairs.positives());
+      Tensor l = distance.farther(near, positive).relu();
+      terms.add(Terms.ofPairs(l, pairs.anchors(), pairs.positives()));
+    }
+    if (pairs.negatives().length > 0) {
+      Tensor far = Cells.of(d, pairs.negativeAnchors(), pairs.negatives());
+      Tensor l = distance.farther(far, negative).neg().relu();
+      terms.add(Terms.ofPairs(l, pairs.negativeAnchors(), pairs.negatives()));
+    }
+    return terms;
+  }
+
+  @Override
+  public Needs needs() {
+    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+  }
+
+  @Override
+  public Reducer reducer() {
+    return Reducer.NON_ZERO;
+  }
+}

@@ -1,0 +1,2 @@
+/** Losses of pairs and triplets. */
+package akin.nn.metric.pair;
