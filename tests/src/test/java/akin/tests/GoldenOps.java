@@ -4,6 +4,7 @@ import static akin.tensor.Tensor.concat;
 import static akin.tensor.Tensor.stack;
 
 import akin.nn.Attention;
+import akin.nn.head.GemPool;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.ConvShape;
@@ -167,13 +168,7 @@ final class GoldenOps {
           Tensor rows = run.x().reshape(s.dim(0), s.dim(1), 1, s.dim(2));
           return rows.adaptiveAvgPool2d(1, run.whole("output")).reshape(s.dim(0), s.dim(1), -1);
         });
-    table.put(
-        "gem",
-        run -> {
-          double p = run.real("p");
-          Tensor x = run.x().clamp(run.real("eps"), Double.POSITIVE_INFINITY);
-          return x.pow(p).mean(false, 2, 3).pow(1 / p);
-        });
+    table.put("gem", run -> GemPool.of(run.x(), run.real("p")));
   }
 
   private static ConvShape.Window window(GoldenRun run, int[] stride, int[] dilation) {
