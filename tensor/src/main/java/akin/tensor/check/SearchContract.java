@@ -57,8 +57,14 @@ final class SearchContract {
               t -> search(t, f, new int[] {13, 3, 2, 4}, 0, (query, row) -> false)));
       cases.add(new ContractCase("searcher", f + ", sets of rows", t -> sets(t, f)));
       cases.add(new ContractCase("searcher", f + ", NaN in the gallery", t -> notANumber(t, f)));
-      cases.add(new ContractCase("searcher", f + ", extreme numbers", t -> extremes(t, f)));
-      cases.add(new ContractCase("searcher", f + ", rows that are nearly alike", t -> alike(t, f)));
+      for (SearchForm form : SearchForm.values()) {
+        String name = f + ", " + form;
+        cases.add(
+            new ContractCase("searcher", name + ", extreme numbers", t -> extremes(t, f, form)));
+        cases.add(
+            new ContractCase(
+                "searcher", name + ", rows that are nearly alike", t -> alike(t, f, form)));
+      }
     }
   }
 
@@ -234,7 +240,7 @@ final class SearchContract {
   }
 
   /** Whatever stands in a gallery or a query, few answers are the first of all, in order. */
-  private static void extremes(ContractBench t, Distance f) {
+  private static void extremes(ContractBench t, Distance f, SearchForm form) {
     int n = 450;
     int d = 5;
     int count = 18;
@@ -259,7 +265,7 @@ final class SearchContract {
     for (int q = 0; q < wild.length; q++) {
       Arrays.fill(queries, q * d, q * d + (q % 2 == 0 ? 1 : d), wild[q]);
     }
-    try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
+    try (Searcher searcher = t.backend().searcher(Vectors.of(gallery, n, d), f, form)) {
       Answers few = Answers.of(searcher, queries, count, k, null);
       Answers whole = Answers.of(searcher, queries, count, n, null);
       boolean first = true;
@@ -272,7 +278,7 @@ final class SearchContract {
   }
 
   /** Differences far below the size of the numbers, and rows that are exact copies. */
-  private static void alike(ContractBench t, Distance f) {
+  private static void alike(ContractBench t, Distance f, SearchForm form) {
     int n = 480;
     int d = 24;
     int k = 7;
@@ -281,7 +287,7 @@ final class SearchContract {
       gallery[i] = gallery[i % d] * (1 + gallery[i] * (i / d % 3 == 0 ? 0 : 1e-5f));
     }
     float[] queries = Arrays.copyOf(gallery, 16 * d);
-    try (Searcher searcher = t.backend().searcher(gallery, n, d, f)) {
+    try (Searcher searcher = t.backend().searcher(Vectors.of(gallery, n, d), f, form)) {
       Answers few = Answers.of(searcher, queries, 16, k, null);
       Answers whole = Answers.of(searcher, queries, 16, n, null);
       boolean first = true;

@@ -12,6 +12,9 @@ import java.util.Arrays;
  * @param sets what the filter says of its candidates, for each of those asked
  */
 record Ask(float[] queries, int d, int[] numbers, int k, Filter filter, long[][] sets) {
+  /** Queries of a tile; taller tiles were found to be slower. */
+  static final int TALLEST = 8;
+
   Ask(float[] queries, int d, int[] numbers, int k, Filter filter) {
     this(queries, d, numbers, k, filter, sets(numbers, filter));
   }
@@ -71,9 +74,9 @@ record Ask(float[] queries, int d, int[] numbers, int k, Filter filter, long[][]
     return none;
   }
 
-  /** The height of tiles that share the queries evenly; taller ones were found to be slower. */
+  /** The height of tiles that share the queries evenly. */
   int group(Gemm.Kind kind) {
-    int tallest = Math.min(kind.tallest(), 8);
+    int tallest = Math.min(kind.tallest(), TALLEST);
     int groups = (count() + tallest - 1) / tallest;
     return (count() + groups - 1) / groups;
   }

@@ -9,9 +9,11 @@ import java.util.stream.IntStream;
 
 /**
  * Exact nearest neighbours. Two ways lead to the same answers, those of {@link PairDistance}: a
- * {@link DirectScan} measures every row; a {@link SketchScan} measures only rows that a {@link
- * Sketch} of the gallery cannot rule out, which reads a quarter of the memory. The sketch takes
- * longer to make than one scan, so a searcher makes it when it is asked for more than one query.
+ * {@link DirectScan} measures every row; a {@link BoundedScan} measures only rows that their
+ * products with the queries cannot rule out. These are products with a {@link Sketch} of the
+ * gallery, a quarter of its memory, or with its {@link PlainRows}, which is half the work of
+ * measuring. What both need takes longer to prepare than one scan, so a searcher does it when it is
+ * asked for more than one query.
  */
 final class Search implements Searcher {
   /** Queries that are answered in one sweep over the gallery. */
@@ -29,7 +31,7 @@ final class Search implements Searcher {
   private final Distance distance;
   private final SearchForm form;
   private final DirectScan direct;
-  private SketchScan sketched;
+  private BoundedScan bounded;
   private long asked;
   private boolean closed;
 
@@ -53,16 +55,12 @@ final class Search implements Searcher {
     boolean pays = asked > 1 && kept <= n / PART;
     for (int first = 0; first < count; first += sweep) {
       int[] some = IntStream.range(first, Math.min(count, first + sweep)).toArray();
-      IntPredicate bounded = q -> pays && sketches() && covered(queries, q);
-      int[] quick = IntStream.of(some).filter(bounded).toArray();
-      int[] slow = IntStream.of(some).filter(bounded.negate()).toArray();
+      IntPredicate covered = q -> pays && distance != Distance.L1 && covered(queries, q);
+      int[] quick = IntStream.of(some).filter(covered).toArray();
+      int[] slow = IntStream.of(some).filter(covered.negate()).toArray();
       answer(new Ask(queries, gallery.width(), quick, kept, filter), true, k, rows, distances);
       answer(new Ask(queries, gallery.width(), slow, kept, filter), false, k, rows, distances);
     }
-  }
-
-  private boolean sketches() {
-    return form == SearchForm.INT8 && distance != Distance.L1;
   }
 
   private boolean covered(float[] queries, int q) {
@@ -94,7 +92,7 @@ final class Search implements Searcher {
     }
   }
 
-  private void answer(Ask ask, boolean sketch, int k, int[] rows, float[] distances) {
+  private void answer(Ask ask, boolean covered, int k, int[] rows, float[] distances) {
     if (ask.count() == 0) {
       return;
     }
@@ -102,11 +100,11 @@ final class Search implements Searcher {
     Best[] best = ask.best();
     if (ask.k() == 0) {
       // There is nothing to look for.
-    } else if (sketch) {
-      if (sketched == null) {
-        sketched = new SketchScan(gallery, distance, Sketch.of(gallery, distance, workers));
+    } else if (covered) {
+      if (bounded == null) {
+        bounded = new BoundedScan(gallery, distance, outline(), direct);
       }
-      sketched.answer(ask, norms, best, workers);
+      bounded.answer(ask, norms, best, workers, scratch);
     } else {
       direct.answer(ask, norms, best, workers, scratch);
     }
@@ -121,9 +119,15 @@ final class Search implements Searcher {
     }
   }
 
+  private Outline outline() {
+    return form == SearchForm.INT8
+        ? Sketch.of(gallery, distance, workers)
+        : PlainRows.of(gallery, distance);
+  }
+
   @Override
   public void close() {
     closed = true;
-    sketched = null;
+    bounded = null;
   }
 }

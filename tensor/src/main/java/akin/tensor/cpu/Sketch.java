@@ -2,13 +2,14 @@ package akin.tensor.cpu;
 
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.Vectors;
+import java.util.function.Supplier;
 
 /**
  * A gallery as signed bytes, a quarter of its size: each row x as whole numbers c and a step s =
  * max|x|/127, c = x/s rounded. Rows lie in panels as {@link Codes} read them, panels in segments.
  * What the codes prove about distances is in {@link SketchBound}.
  */
-final class Sketch {
+final class Sketch implements Outline {
   private static final int ROWS = Codes.ROWS;
 
   /** Bytes of a segment, the work of one chunk: it stays in the second cache. */
@@ -27,7 +28,7 @@ final class Sketch {
     d = gallery.width();
     segmentRows = Math.max(1, SEGMENT / (ROWS * Math.max(1, d))) * ROWS;
     segments = new byte[(int) (((long) n + segmentRows - 1) / segmentRows)][];
-    bound = new SketchBound(distance, Math.toIntExact(((long) n + ROWS - 1) / ROWS * ROWS), d);
+    bound = new SketchBound(distance, Outline.padded(n), d);
   }
 
   /** Encodes a gallery. */
@@ -37,12 +38,13 @@ final class Sketch {
     return sketch;
   }
 
-  int segments() {
+  @Override
+  public int segments() {
     return segments.length;
   }
 
-  /** The first row of a segment; that of segment {@link #segments} is n. */
-  int firstRow(int segment) {
+  @Override
+  public int firstRow(int segment) {
     return (int) Math.min(n, (long) segment * segmentRows);
   }
 
@@ -50,8 +52,14 @@ final class Sketch {
     return segments[segment];
   }
 
-  SketchBound bound() {
+  @Override
+  public SketchBound bound() {
     return bound;
+  }
+
+  @Override
+  public Supplier<Products> products(Ask ask) {
+    return SketchProducts.of(this, ask);
   }
 
   private void encode(int segment) {

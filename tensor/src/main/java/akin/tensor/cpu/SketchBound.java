@@ -3,13 +3,15 @@ package akin.tensor.cpu;
 import akin.tensor.backend.Distance;
 
 /**
- * What the codes of a row prove about its distance to a query.
+ * What the product of a query with something near a row proves about the distance of the row.
  *
- * <p>Row x is kept as x̃ = s·c with whole numbers |c| ≤ 127, and e ≥ ‖x − x̃‖ is measured when x is
- * encoded. Let t be Σ qₖ·cₖ as computed in float in any order, u = 2⁻²⁴ and ε = (d + 16)·u, which
- * is above γ_d = d·u/(1 − d·u) and the few other roundings together (Higham, Accuracy and Stability
- * of Numerical Algorithms, 3.1): |s·t − q·x̃| ≤ ε‖q‖‖x̃‖. A row is ruled out if its distance, as
- * {@link PairDistance} computes it, is surely above F, the k-th best so far:
+ * <p>Row x is known as x̃ = s·c with e ≥ ‖x − x̃‖. In a {@link Sketch} c are whole numbers |c| ≤
+ * 127, and e is measured when x is encoded; of {@link PlainRows} c = x, s = 1 and e = 0. Let t be Σ
+ * qₖ·cₖ as computed in float in any order, u = 2⁻²⁴ and ε = (d + 16)·u, which is above γ_d = d·u/(1
+ * − d·u) and the few other roundings together (Higham, Accuracy and Stability of Numerical
+ * Algorithms, 3.1): |s·t − q·x̃| ≤ ε‖q‖‖x̃‖. What underflows in t is below d·2⁻¹⁴⁹, and so far
+ * below u‖q‖‖x̃‖, as both norms are 0 or at least {@value #SMALLEST}. A row is ruled out if its
+ * distance, as {@link PairDistance} computes it, is surely above F, the k-th best so far:
  *
  * <ul>
  *   <li>EUCLIDEAN, SQUARED: the distance is computed within a factor 1 ± ε, so it is above F if ‖q
@@ -22,8 +24,8 @@ import akin.tensor.backend.Distance;
  *
  * Both are scale·t ≤ offset + level − reach·error, with scale, offset and error of the row, level
  * and reach of the query. Rows and queries that hold NaN or infinity, or whose norms are outside
- * {@value #SMALLEST} … {@value #LARGEST} and not 0, are out of the proof's reach: such a row has a
- * NaN as scale and is never ruled out, and such a query is answered without codes.
+ * {@value #SMALLEST} … {@value #LARGEST} and not 0, are out of the proof's reach: such a row has −∞
+ * as offset and is never ruled out, and such a query is answered by measuring every row.
  */
 final class SketchBound {
   /** Norms below this, but for 0, could underflow. */
@@ -41,8 +43,13 @@ final class SketchBound {
 
   /** For so many rows of d numbers. */
   SketchBound(Distance distance, int rows, int d) {
+    this(distance, rows, d, (d + 16) * 0x1p-24);
+  }
+
+  /** A bound that is no proof unless ε is what it should be. */
+  SketchBound(Distance distance, int rows, int d, double epsilon) {
     this.distance = distance;
-    epsilon = (d + 16) * 0x1p-24;
+    this.epsilon = epsilon;
     tiny = 1e-18 * Math.sqrt(d); // below it squares lose digits
     scale = new float[rows];
     offset = new float[rows];
@@ -69,6 +76,10 @@ final class SketchBound {
   /** Says that nothing is known of a row. */
   void unknown(int row) {
     offset[row] = Float.NEGATIVE_INFINITY;
+  }
+
+  boolean knowsNothing(int row) {
+    return offset[row] == Float.NEGATIVE_INFINITY;
   }
 
   /**

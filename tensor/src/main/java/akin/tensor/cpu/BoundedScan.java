@@ -3,40 +3,44 @@ package akin.tensor.cpu;
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.Vectors;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
- * Answers queries from a {@link Sketch}: all codes are multiplied with all queries, and the rows
- * that {@link SketchBound} cannot rule out are measured by {@link PairDistance}. What is ruled out
- * is proved to be no answer, so the answers are those of measuring every row.
+ * Answers queries by an {@link Outline} of the gallery: all of its rows are multiplied with all
+ * queries, and those that {@link SketchBound} cannot rule out are measured by {@link PairDistance}.
+ * What is ruled out is proved to be no answer, so the answers are those of measuring every row.
+ *
+ * <p>Where little can be ruled out, as among rows that differ by less than their products are
+ * rounded, segments are measured as a whole, which is faster than row by row.
  */
-final class SketchScan {
+final class BoundedScan {
   private static final int ROWS = Codes.ROWS;
   private static final Codes CODES = Simd.CODES;
-  private static final Tiles TILES = Simd.TILES;
-
-  /** So few queries are multiplied with the codes themselves: decoding them first costs more. */
-  private static final int FEW = 16;
 
   /** Rows that are measured together. */
   private static final int PENDING = 8;
 
+  /** Measuring one row by itself takes as long as so many with others. */
+  private static final int ALONE = 32;
+
   private final Vectors gallery;
   private final Distance distance;
-  private final Sketch sketch;
+  private final Outline outline;
+  private final DirectScan direct;
   private final int d;
 
-  SketchScan(Vectors gallery, Distance distance, Sketch sketch) {
+  BoundedScan(Vectors gallery, Distance distance, Outline outline, DirectScan direct) {
     this.gallery = gallery;
     this.distance = distance;
-    this.sketch = sketch;
+    this.outline = outline;
+    this.direct = direct;
     d = gallery.width();
   }
 
   /** What one thread knows while it works on an {@link Ask}. */
   private final class Worker {
     private final Ask ask;
-    private final float[] packed;
-    private final int group;
+    private final Outline.Products products;
     private final double[] norms;
     private final Best[] best;
     private final float[] level;
@@ -45,13 +49,13 @@ final class SketchScan {
     private final int[] waiting; // how many
     private final float[] rows = new float[PENDING * d];
     private final float[] far = new float[PENDING];
-    private final float[] sums = new float[ROWS * Math.max(Codes.FOUR, TILES.tallest())];
-    private final float[] panel;
+    private final float[] sums = new float[ROWS * Ask.TALLEST];
+    private long passed; // pairs of queries and rows
+    private long measured; // of them, one by one
 
-    Worker(Ask ask, float[] packed, double[] norms) {
+    Worker(Ask ask, Outline.Products products, double[] norms) {
       this.ask = ask;
-      this.packed = packed;
-      group = ask.group(Gemm.Kind.PRODUCT);
+      this.products = products;
       this.norms = norms;
       best = ask.best();
       level = new float[ask.count()];
@@ -59,45 +63,37 @@ final class SketchScan {
       reach = new float[ask.count()];
       pending = new int[ask.count() * PENDING];
       waiting = new int[ask.count()];
-      panel = new float[ask.count() <= FEW ? 0 : ROWS * d];
+    }
+
+    /** Whether so much was measured that it would have been faster to measure all. */
+    boolean inVain() {
+      return ALONE * measured > passed + (long) ALONE * ask.k() * ask.count();
     }
 
     void segment(int segment) {
-      byte[] codes = sketch.codes(segment);
-      int first = sketch.firstRow(segment);
-      int rows = sketch.firstRow(segment + 1) - first;
+      int first = outline.firstRow(segment);
+      int rows = outline.firstRow(segment + 1) - first;
+      passed += (long) rows * ask.count();
+      if (ask.excludes(first, rows)) {
+        return;
+      }
+      products.open(segment);
       for (int r = 0; r < rows; r += ROWS) {
         int count = Math.min(ROWS, rows - r);
-        if (ask.excludes(first + r, count)) {
-          continue;
-        }
-        if (ask.count() == 1) {
-          CODES.products(packed, codes, r * d, d, sums);
-          select(0, 1, first + r, count);
-        } else if (ask.count() <= FEW) {
-          for (int i = 0; i < ask.count(); i += Codes.FOUR) {
-            CODES.fours(packed, i * d, codes, r * d, d, sums);
-            select(i, Math.min(Codes.FOUR, ask.count() - i), first + r, count);
+        if (!ask.excludes(first + r, count)) {
+          products.panel(r);
+          for (int i = 0; i < ask.count(); ) {
+            int n = products.multiply(i, sums);
+            select(i, n, first + r, count);
+            i += n;
           }
-        } else {
-          CODES.decode(codes, r * d, ROWS * d, panel);
-          panel(first + r, count);
         }
-      }
-    }
-
-    /** Multiplies the rows in {@code panel} with all queries. */
-    private void panel(int base, int rows) {
-      for (int i = 0; i < ask.count(); i += group) {
-        int height = Math.min(group, ask.count() - i);
-        TILES.panel(height, ROWS, true, packed, i * d, panel, 0, ROWS, d, sums, 0, ROWS, false);
-        select(i, height, base, rows);
       }
     }
 
     /** Takes the rows that cannot be ruled out, for queries i … i + n − 1. */
     private void select(int i, int n, int first, int count) {
-      SketchBound bound = sketch.bound();
+      SketchBound bound = outline.bound();
       int left = CODES.left(sums, 0, ROWS, n, bound, first, level, reach, i);
       for (; left != 0; left &= left - 1) {
         int q = Integer.numberOfTrailingZeros(left);
@@ -129,27 +125,50 @@ final class SketchScan {
       for (int p = 0; p < waiting[i]; p++) {
         best[i].offer(Best.key(far[p], pending[i * PENDING + p]));
       }
+      measured += waiting[i];
       waiting[i] = 0;
+      limit(i);
+    }
+
+    /** Looks for nothing that is farther than the worst of those kept. */
+    private void limit(int i) {
       if (best[i].full()) {
         float worst = best[i].worst();
-        level[i] = sketch.bound().level(norms[i], worst);
-        reach[i] = level[i] > Float.NEGATIVE_INFINITY ? sketch.bound().reach(norms[i], worst) : 0;
+        level[i] = outline.bound().level(norms[i], worst);
+        reach[i] = level[i] > Float.NEGATIVE_INFINITY ? outline.bound().reach(norms[i], worst) : 0;
+      }
+    }
+
+    /** Measures all rows of a segment. */
+    void all(int segment, DirectScan.Queries queries, int worker, Scratch scratch) {
+      int first = outline.firstRow(segment);
+      int rows = outline.firstRow(segment + 1) - first;
+      passed += (long) rows * ask.count();
+      DirectScan.Sink offer =
+          (w, i, far, at, row, some) -> DirectScan.offer(ask, i, best[i], far, at, row, some);
+      direct.rows(queries, first, rows, offer, worker, scratch);
+      for (int i = 0; i < best.length; i++) {
+        limit(i);
       }
     }
   }
 
   /** Offers each query's nearest rows to its {@code best}. */
-  void answer(Ask ask, double[] norms, Best[] best, Workers workers) {
-    boolean fours = ask.count() > 1 && ask.count() <= FEW;
-    float[] packed = fours ? ask.packed(Codes.FOUR, true) : ask.packed(Gemm.Kind.PRODUCT);
+  void answer(Ask ask, double[] norms, Best[] best, Workers workers, Scratch scratch) {
+    Supplier<Outline.Products> products = outline.products(ask);
+    DirectScan.Queries queries = direct.queries(ask, norms);
     Worker[] own = new Worker[workers.threads()];
     workers.run(
-        sketch.segments(),
+        outline.segments(),
         (segment, worker) -> {
           if (own[worker] == null) {
-            own[worker] = new Worker(ask, packed, norms);
+            own[worker] = new Worker(ask, products.get(), norms);
           }
-          own[worker].segment(segment);
+          if (own[worker].inVain()) {
+            own[worker].all(segment, queries, worker, scratch);
+          } else {
+            own[worker].segment(segment);
+          }
         });
     for (Worker worker : own) {
       for (int i = 0; worker != null && i < best.length; i++) {
