@@ -3,6 +3,7 @@ package akin.nn.metric;
 import akin.tensor.RandomStream;
 import akin.tensor.ShapeException;
 import akin.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -88,6 +89,27 @@ public record Batch(
   /** Whether the items are the anchors. */
   public boolean within() {
     return anchors == items;
+  }
+
+  /**
+   * What a loss of single samples multiplies them with: how often each anchor stands in the mined
+   * tuples, in any place, over the most that one does; as an anchor only if the items are others. 1
+   * for all where nothing was mined or the miner found nothing.
+   *
+   * <p>Source: Musgrave et al., "PyTorch Metric Learning", 2020.
+   */
+  public double[] weights() {
+    double[] count = new double[size()];
+    if (mined != null) {
+      for (int[] rows : mined.rows(within())) {
+        for (int row : rows) {
+          count[row]++;
+        }
+      }
+    }
+    double most = Arrays.stream(count).max().orElse(0);
+    Arrays.setAll(count, i -> most == 0 ? 1 : count[i] / most);
+    return count;
   }
 
   /** The pairs to use. */

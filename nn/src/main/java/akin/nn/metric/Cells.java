@@ -1,6 +1,7 @@
 package akin.nn.metric;
 
 import akin.tensor.Tensor;
+import java.util.Arrays;
 
 /** Elements of a matrix of distances, picked by row and column; gradients go back to them. */
 public final class Cells {
@@ -8,11 +9,21 @@ public final class Cells {
 
   /** [N, M] → [n]: element (rows[k], columns[k]) for each k; n ≥ 1. */
   public static Tensor of(Tensor matrix, int[] rows, int[] columns) {
-    int m = matrix.dim(1);
-    int[] cells = new int[rows.length];
-    for (int k = 0; k < cells.length; k++) {
-      cells[k] = rows[k] * m + columns[k];
-    }
+    int[] cells = cells(rows, columns, matrix.dim(1));
     return matrix.reshape(matrix.shape().count(), 1).gatherRows(cells).reshape(cells.length);
+  }
+
+  /** [N, M] with values [n] added to its elements (rows[k], columns[k]). */
+  public static Tensor add(Tensor matrix, Tensor values, int[] rows, int[] columns) {
+    int[] cells = cells(rows, columns, matrix.dim(1));
+    int count = Math.toIntExact(matrix.shape().count());
+    Tensor placed = values.reshape(cells.length, 1).scatterAddRows(cells, count);
+    return matrix.add(placed.reshape(matrix.shape()));
+  }
+
+  private static int[] cells(int[] rows, int[] columns, int m) {
+    int[] cells = new int[rows.length];
+    Arrays.setAll(cells, k -> Math.addExact(Math.multiplyExact(rows[k], m), columns[k]));
+    return cells;
   }
 }

@@ -2,6 +2,7 @@ package akin.nn.metric;
 
 import akin.nn.Layer;
 import akin.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,8 +44,12 @@ public interface Loss extends LabelLoss {
     boolean[] used = new boolean[batch.size()];
     Tensor sum = null;
     for (Terms group : terms) {
-      for (int anchor : group.anchors()) {
-        used[anchor] = true;
+      if (group.anchors() == null) {
+        Arrays.fill(used, true);
+      } else {
+        for (int anchor : group.anchors()) {
+          used[anchor] = true;
+        }
       }
       Tensor value = reducer.of(group, batch);
       sum = sum == null ? value : sum.add(value);

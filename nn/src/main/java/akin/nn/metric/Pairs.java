@@ -1,6 +1,7 @@
 package akin.nn.metric;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -53,5 +54,12 @@ public record Pairs(int[] anchors, int[] positives, int[] negativeAnchors, int[]
       }
     }
     return new Triplets(a.build().toArray(), p.build().toArray(), n.build().toArray());
+  }
+
+  @Override
+  public List<int[]> rows(boolean items) {
+    return items
+        ? List.of(anchors, positives, negativeAnchors, negatives)
+        : List.of(anchors, negativeAnchors);
   }
 }

@@ -1,20 +1,27 @@
 package akin.nn.metric;
 
 import akin.tensor.Tensor;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Losses of single pairs, triplets or samples, before they are reduced to one number.
  *
  * @param values [n], n ≥ 1
- * @param anchors n rows: whose loss each is
+ * @param anchors n rows: whose loss each is; null where all samples have a share in every value, as
+ *     where each is a proxy's or a coordinate's
  * @param items n rows: the item of each pair; null where a value is no pair's
  */
 public record Terms(Tensor values, int[] anchors, int[] items) {
   /** Checks that there is an anchor for each value. */
   public Terms {
-    int n = anchors.length;
-    if (n == 0 || values.shape().rank() != 1 || values.dim(0) != n) {
-      throw new IllegalArgumentException(n + " anchors of losses " + values.shape());
+    boolean fits =
+        values.shape().rank() == 1
+            && values.dim(0) > 0
+            && (anchors == null || anchors.length == values.dim(0));
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "losses " + values.shape() + " of anchors " + Arrays.toString(anchors));
     }
   }
 
@@ -30,6 +37,11 @@ public record Terms(Tensor values, int[] anchors, int[] items) {
 
   /** Of every sample of a batch of n. */
   public static Terms ofEach(Tensor values) {
-    return of(values, java.util.stream.IntStream.range(0, values.dim(0)).toArray());
+    return of(values, IntStream.range(0, values.dim(0)).toArray());
+  }
+
+  /** Of no sample by itself. */
+  public static Terms ofBatch(Tensor values) {
+    return new Terms(values, null, null);
   }
 }

@@ -1,5 +1,6 @@
 package akin.nn.metric;
 
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -47,6 +48,11 @@ public record Triplets(int[] anchors, int[] positives, int[] negatives) implemen
   @Override
   public Triplets triplets() {
     return this;
+  }
+
+  @Override
+  public List<int[]> rows(boolean items) {
+    return items ? List.of(anchors, positives, negatives) : List.of(anchors);
   }
 
   /** Those whose number is wanted. */

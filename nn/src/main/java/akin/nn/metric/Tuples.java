@@ -1,5 +1,7 @@
 package akin.nn.metric;
 
+import java.util.List;
+
 /**
  * Which pairs or triplets of a batch a loss is made of: rows of anchors and of items. All of them
  * by a {@link Relation}, or those that a {@link Miner} chose.
@@ -10,4 +12,7 @@ public sealed interface Tuples permits Pairs, Triplets {
 
   /** As triplets; pairs become every positive with every negative of the same anchor. */
   Triplets triplets();
+
+  /** The rows of the anchors, and those of the items too if asked for, as they stand there. */
+  List<int[]> rows(boolean items);
 }

@@ -17,9 +17,12 @@ import akin.tensor.UserError;
 public record ClassWeightedReducer(double... weights) implements Reducer {
   @Override
   public Tensor of(Terms terms, Batch batch) {
-    if (batch.labels() == null) {
+    if (batch.labels() == null || terms.anchors() == null) {
       throw UserError.of("losses cannot be weighted by class")
-          .rule("class weights need labels; this batch is supervised by a relation")
+          .rule(
+              batch.labels() == null
+                  ? "class weights need labels; this batch is supervised by a relation"
+                  : "class weights need losses of single samples; this loss has none")
           .mend("choose another reducer");
     }
     double[] each = new double[terms.anchors().length];
