@@ -18,6 +18,10 @@ public final class Datasets {
     CELEBA,
     /** A folder per class. */
     FOLDER,
+    /** Cars-196: a folder with {@code cars_annos.mat}. */
+    CARS,
+    /** Cars-196, pictures cut to the boxes of their cars. */
+    CARS_BOXES,
     /** A CSV file that lists pictures. */
     CSV,
     /** A safetensors file of what a backbone made of pictures. */
@@ -38,6 +42,8 @@ public final class Datasets {
    *     Anno/identity_CelebA.txt}; attributes, splits, persons as classes</td></tr>
    * <tr><td>FOLDER</td><td>{@code DIR/class/picture.jpg} or {@code DIR/train/class/picture.jpg};
    *     classes, maybe splits</td></tr>
+   * <tr><td>CARS, CARS_BOXES</td><td>{@code cars_annos.mat} and {@code car_ims/}; 196 classes, of
+   *     which the first 98 are TRAIN, the others TEST</td></tr>
    * <tr><td>CSV</td><td>a file with the columns {@code path}, {@code label}, {@code split}, {@code
    *     attributes} (names that hold, blanks between), all but the first optional</td></tr>
    * </table>
@@ -56,6 +62,8 @@ public final class Datasets {
       case IDX -> IdxReader.read(where);
       case CELEBA -> CelebaReader.read(where);
       case FOLDER -> FolderReader.read(where);
+      case CARS -> CarsReader.read(where, false);
+      case CARS_BOXES -> CarsReader.read(where, true);
       case CSV -> CsvReader.read(where);
       case FEATURES -> FeatureFile.read(where);
       case AUTO -> throw new IllegalStateException("detect never answers AUTO");
@@ -72,6 +80,9 @@ public final class Datasets {
     if (CelebaReader.fits(where)) {
       return Layout.CELEBA;
     }
+    if (CarsReader.fits(where)) {
+      return Layout.CARS;
+    }
     if (IdxReader.fits(where)) {
       return Layout.IDX;
     }
@@ -81,8 +92,8 @@ public final class Datasets {
     throw UserError.of("no data set of a known layout")
         .at(where)
         .rule(
-            "looked for a file *.csv, Anno/list_attr_celeba.txt, train-images-idx3-ubyte[.gz],"
-                + " t10k-images-idx3-ubyte[.gz], and class/picture.jpg or .png")
+            "looked for a file *.csv, Anno/list_attr_celeba.txt, cars_annos.mat,"
+                + " train-images-idx3-ubyte[.gz], t10k-images-idx3-ubyte[.gz], and class/picture.jpg or .png")
         .mend("give the folder that holds one of these, or the CSV file itself");
   }
 

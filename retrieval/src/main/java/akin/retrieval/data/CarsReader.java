@@ -1,0 +1,181 @@
+package akin.retrieval.data;
+
+import akin.tensor.UserError;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import us.hebi.matlab.mat.format.Mat5;
+import us.hebi.matlab.mat.types.Cell;
+import us.hebi.matlab.mat.types.MatFile;
+import us.hebi.matlab.mat.types.Source;
+import us.hebi.matlab.mat.types.Sources;
+import us.hebi.matlab.mat.types.Struct;
+
+/**
+ * Reads Cars-196: {@code cars_annos.mat} (MATLAB 5, maybe compressed) with
+ *
+ * <ul>
+ *   <li>{@code annotations}: for each picture {@code relative_im_path}, the box {@code bbox_x1},
+ *       {@code bbox_y1}, {@code bbox_x2}, {@code bbox_y2} (columns and rows from 1, both ends
+ *       inside), {@code class} from 1; its flag {@code test} is of the classifier's split and is
+ *       passed over;
+ *   <li>{@code class_names}: a name for each class.
+ * </ul>
+ *
+ * The split is that of retrieval, by class: the first half of the classes (98 of 196) trains, the
+ * other half, never seen, is TEST. (The seed system took 99 and 97, so its figures compare with
+ * nobody's.)
+ *
+ * <p>Source: Krause et al., "3D object representations for fine-grained categorization", 2013.
+ */
+final class CarsReader {
+  static final String LIST = "cars_annos.mat";
+  private static final List<String> FIELDS =
+      List.of("relative_im_path", "bbox_x1", "bbox_y1", "bbox_x2", "bbox_y2", "class");
+
+  private CarsReader() {}
+
+  static boolean fits(Path folder) {
+    return Files.isRegularFile(folder.resolve(LIST));
+  }
+
+  /** A picture of the list, and the box of its car. */
+  private record Car(String path, int left, int top, int right, int bottom, int label) {}
+
+  /**
+   * @param boxes whether pictures are cut to the boxes of their cars
+   */
+  static Dataset read(Path folder, boolean boxes) {
+    Path file = folder.resolve(LIST);
+    List<String> names = new ArrayList<>();
+    List<Car> cars = new ArrayList<>();
+    try (Source source = Sources.openFile(file.toFile());
+        MatFile mat = Mat5.newReader(source).readMat()) {
+      Cell classes = mat.getCell("class_names");
+      for (int i = 0; i < classes.getNumElements(); i++) {
+        names.add(classes.getChar(i).getString());
+      }
+      Struct annotations = mat.getStruct("annotations");
+      for (String field : FIELDS) {
+        if (!annotations.getFieldNames().contains(field)) {
+          throw UserError.of("annotations have no field " + field)
+              .at(file)
+              .rule("fields " + String.join(", ", FIELDS))
+              .mend("use the cars_annos.mat that comes with Cars-196");
+        }
+      }
+      for (int i = 0; i < annotations.getNumElements(); i++) {
+        cars.add(car(annotations, i));
+      }
+    } catch (IOException
+        | IllegalArgumentException
+        | IllegalStateException
+        | ClassCastException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | BufferUnderflowException e) {
+      throw UserError.of("not the list of Cars-196")
+          .at(file)
+          .rule("a MATLAB 5 file with the struct annotations and the cell class_names")
+          .mend("use the cars_annos.mat that comes with Cars-196")
+          .because(e);
+    }
+    check(file, folder, cars, names.size());
+    Dataset whole = pictures(folder, cars, names);
+    return boxes ? new Boxed(whole, cars) : whole;
+  }
+
+  private static Car car(Struct all, int i) {
+    return new Car(
+        all.getChar("relative_im_path", i).getString(),
+        all.getMatrix("bbox_x1", i).getInt(0),
+        all.getMatrix("bbox_y1", i).getInt(0),
+        all.getMatrix("bbox_x2", i).getInt(0),
+        all.getMatrix("bbox_y2", i).getInt(0),
+        all.getMatrix("class", i).getInt(0) - 1);
+  }
+
+  private static void check(Path file, Path folder, List<Car> cars, int classes) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < cars.size(); i++) {
+      Car car = cars.get(i);
+      String where = "annotation " + (i + 1) + " (" + car.path + ")";
+      if (car.label < 0 || car.label >= classes) {
+        throw UserError.of(where + " is of class " + (car.label + 1))
+            .at(file)
+            .rule("classes are from 1 to " + classes + ", the number of class_names");
+      }
+      if (car.left < 1 || car.top < 1 || car.right < car.left || car.bottom < car.top) {
+        throw UserError.of(where + " has no box")
+            .at(file)
+            .rule(
+                "1 ≤ x1 ≤ x2 and 1 ≤ y1 ≤ y2; found x %d to %d, y %d to %d"
+                    .formatted(car.left, car.right, car.top, car.bottom));
+      }
+      if (!seen.add(car.path)) {
+        throw UserError.of("the picture " + car.path + " is listed twice").at(file);
+      }
+      if (!Files.isRegularFile(folder.resolve(car.path))) {
+        throw UserError.of("the picture " + car.path + " is missing")
+            .at(file)
+            .rule("paths are relative to " + folder)
+            .mend("unpack car_ims.tgz beside the list");
+      }
+    }
+  }
+
+  private static Dataset pictures(Path folder, List<Car> cars, List<String> names) {
+    Split[] splits = new Split[cars.size()];
+    int trained = (names.size() + 1) / 2;
+    Arrays.setAll(splits, i -> cars.get(i).label < trained ? Split.TRAIN : Split.TEST);
+    return new ImageFiles(
+        folder.toString(),
+        folder,
+        cars.stream().map(Car::path).toList(),
+        splits,
+        cars.stream().mapToInt(Car::label).toArray(),
+        names,
+        Optional.empty());
+  }
+
+  /** The pictures cut to the boxes of their cars. */
+  private static final class Boxed extends DatasetView {
+    private final List<Car> cars;
+
+    Boxed(Dataset source, List<Car> cars) {
+      super(source);
+      this.cars = cars;
+    }
+
+    @Override
+    public Image image(int i) {
+      Image image = source.image(i);
+      Car car = cars.get(i);
+      int right = Math.min(car.right, image.width());
+      int bottom = Math.min(car.bottom, image.height());
+      if (car.left > right || car.top > bottom) {
+        throw UserError.of("the box lies outside of the picture")
+            .at(id(i))
+            .rule("the picture has %d × %d pixels".formatted(image.width(), image.height()));
+      }
+      return image.crop(car.left - 1, car.top - 1, right - car.left + 1, bottom - car.top + 1);
+    }
+
+    @Override
+    public String stamp(int i) {
+      return source.stamp(i) + " boxed";
+    }
+
+    @Override
+    public void load(int i, Preprocessing preprocessing, float[] out, int offset) {
+      preprocessing.normalize(shaped(i, preprocessing), out, offset);
+    }
+  }
+}
