@@ -2,8 +2,8 @@ package akin.retrieval;
 
 import akin.nn.io.Safetensors;
 import akin.retrieval.data.Parallel;
+import akin.retrieval.metric.HitRanks;
 import akin.retrieval.metric.RankedRelevance;
-import akin.retrieval.metric.Ranking;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.SearchForm;
@@ -215,15 +215,14 @@ public final class Index {
           some,
           session.threads(),
           q -> {
-            float[] own = Arrays.copyOfRange(distances, q * n, (q + 1) * n);
-            boolean[] relevant = new boolean[n];
-            int listed = 0;
-            for (int row : Ranking.order(own)) {
-              if (filter == null || filter.accepts(first + q, row)) {
-                relevant[listed++] = relevance.relevant(first + q, row);
-              }
-            }
-            rankings[first + q] = RankedRelevance.of(Arrays.copyOf(relevant, listed));
+            int query = first + q;
+            rankings[query] =
+                HitRanks.of(
+                    distances,
+                    q * n,
+                    n,
+                    row -> filter == null || filter.accepts(query, row),
+                    row -> relevance.relevant(query, row));
           });
     }
     return List.of(rankings);

@@ -48,6 +48,15 @@ public final class RankedRelevance {
     return new RankedRelevance(Arrays.copyOf(hits, n), inRankOrder.length, relevant);
   }
 
+  /**
+   * A ranking of the whole gallery.
+   *
+   * @param hits the ranks of the relevant rows, ascending, from 1
+   */
+  static RankedRelevance of(int[] hits, int listed) {
+    return new RankedRelevance(hits, listed, hits.length);
+  }
+
   /** The ranks of the relevant rows that are listed, ascending, from 1. */
   public int[] hits() {
     return hits.clone();
