@@ -1,5 +1,6 @@
 package akin.tests;
 
+import akin.nn.io.Safetensors;
 import akin.nn.metric.Distance;
 import akin.nn.metric.Loss;
 import akin.nn.metric.MinedLoss;
@@ -11,9 +12,18 @@ import akin.nn.metric.distance.LpDistance;
 import akin.nn.metric.reduce.LpRegularizer;
 import akin.nn.metric.reduce.PerAnchorReducer;
 import akin.nn.metric.reduce.ThresholdReducer;
+import akin.tensor.Shape;
+import akin.tensor.Tensor;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Akin's like of what pytorch-metric-learning's constructors make. */
 final class GoldenMetric {
@@ -41,6 +51,27 @@ final class GoldenMetric {
       loss = loss.regularizedBy(regularizer, call.real("embedding_reg_weight", 1));
     }
     return loss;
+  }
+
+  /** A file of the golden values of metric learning. */
+  static Path file(String name) {
+    return GoldenCase.folder().resolve("metric").resolve(name);
+  }
+
+  /** The cases that {@code <name>.json} lists. */
+  static Stream<JsonNode> cases(String name) throws IOException {
+    JsonNode all = new ObjectMapper().readTree(file(name + ".json").toFile()).get("cases");
+    return StreamSupport.stream(all.spliterator(), false);
+  }
+
+  static Tensor tensor(Safetensors file, String name) {
+    var entry = file.tensors().get(name);
+    long[] sizes = Arrays.stream(entry.shape()).asLongStream().toArray();
+    return Tensor.of(Shape.of(sizes), entry.doubles());
+  }
+
+  static int[] ints(Safetensors file, String name) {
+    return Arrays.stream(file.tensors().get(name).doubles()).mapToInt(v -> (int) v).toArray();
   }
 
   /** The distance of a call, or a usual one. */

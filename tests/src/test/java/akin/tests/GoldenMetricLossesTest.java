@@ -13,20 +13,17 @@ import akin.nn.metric.Relation;
 import akin.nn.metric.Triplets;
 import akin.nn.metric.Tuples;
 import akin.tensor.Gradients;
-import akin.tensor.Shape;
 import akin.tensor.Tape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
 import akin.tensor.reference.ReferenceBackend;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -110,12 +107,11 @@ class GoldenMetricLossesTest {
   }
 
   private static Path file(String end) {
-    return GoldenCase.folder().resolve("metric/losses." + end);
+    return GoldenMetric.file("losses." + end);
   }
 
   private static Stream<JsonNode> cases() throws IOException {
-    JsonNode all = new ObjectMapper().readTree(file("json").toFile()).get("cases");
-    return StreamSupport.stream(all.spliterator(), false);
+    return GoldenMetric.cases("losses");
   }
 
   private static void compare(JsonNode c) {
@@ -129,9 +125,10 @@ class GoldenMetricLossesTest {
         Backend backend = new ReferenceBackend()) {
       loss.layer().ifPresent(layer -> fill(layer, backend, file, name));
       try (Tape tape = Tape.open(backend)) {
-        Tensor x = tensor(file, data + "embeddings").requireGradient(true);
+        Tensor x = GoldenMetric.tensor(file, data + "embeddings").requireGradient(true);
         boolean ref = c.path("ref").asBoolean();
-        Tensor items = ref ? tensor(file, data + "ref_embeddings").requireGradient(true) : x;
+        Tensor items =
+            ref ? GoldenMetric.tensor(file, data + "ref_embeddings").requireGradient(true) : x;
         LossValue value = loss.of(batch(c, file, name, data, x, items));
         Gradients gradients = tape.backward(value.value());
         double expected = c.get("value").asDouble();
@@ -156,9 +153,11 @@ class GoldenMetricLossesTest {
     if (!c.path("labels").asBoolean(true)) {
       return Batch.of(x, items, Relation.ofViews(x.dim(0)));
     }
-    int[] labels = ints(file, data + "labels");
+    int[] labels = GoldenMetric.ints(file, data + "labels");
     Batch batch =
-        ref ? Batch.of(x, labels, items, ints(file, data + "ref_labels")) : Batch.of(x, labels);
+        ref
+            ? Batch.of(x, labels, items, GoldenMetric.ints(file, data + "ref_labels"))
+            : Batch.of(x, labels);
     return c.has("miner") ? batch.with(mined(file, name)) : batch;
   }
 
@@ -166,7 +165,7 @@ class GoldenMetricLossesTest {
     int[][] of = new int[4][];
     int count = 0;
     while (count < 4 && file.tensors().containsKey(name + "indices" + count)) {
-      of[count] = ints(file, name + "indices" + count);
+      of[count] = GoldenMetric.ints(file, name + "indices" + count);
       count++;
     }
     return count == 4 ? new Pairs(of[0], of[1], of[2], of[3]) : new Triplets(of[0], of[1], of[2]);
@@ -177,16 +176,6 @@ class GoldenMetricLossesTest {
     for (Parameter p : layer.parameters()) {
       p.tensor().assign(file.tensors().get(name + "param/" + p.name()).doubles());
     }
-  }
-
-  private static Tensor tensor(Safetensors file, String name) {
-    var entry = file.tensors().get(name);
-    long[] sizes = Arrays.stream(entry.shape()).asLongStream().toArray();
-    return Tensor.of(Shape.of(sizes), entry.doubles());
-  }
-
-  private static int[] ints(Safetensors file, String name) {
-    return Arrays.stream(file.tensors().get(name).doubles()).mapToInt(v -> (int) v).toArray();
   }
 
   private static void same(

@@ -2,6 +2,7 @@ package akin.nn.metric;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +23,26 @@ public record Pairs(int[] anchors, int[] positives, int[] negativeAnchors, int[]
     Arrays.setAll(negatives, relation::negatives);
     return new Pairs(
         repeated(positives), joined(positives), repeated(negatives), joined(negatives));
+  }
+
+  /** Those positive and those negative pairs whose number is wanted. */
+  public Pairs only(IntPredicate positive, IntPredicate negative) {
+    return picked(
+        IntStream.range(0, anchors.length).filter(positive).toArray(),
+        IntStream.range(0, negatives.length).filter(negative).toArray());
+  }
+
+  /** The positive and the negative pairs of these numbers, in this order. */
+  public Pairs picked(int[] positive, int[] negative) {
+    return new Pairs(
+        pick(anchors, positive),
+        pick(positives, positive),
+        pick(negativeAnchors, negative),
+        pick(negatives, negative));
+  }
+
+  private static int[] pick(int[] from, int[] which) {
+    return IntStream.of(which).map(i -> from[i]).toArray();
   }
 
   private static int[] repeated(int[][] others) {

@@ -1,6 +1,8 @@
 package akin.nn.metric;
 
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -13,17 +15,23 @@ import java.util.stream.IntStream;
 public record Triplets(int[] anchors, int[] positives, int[] negatives) implements Tuples {
   /** All triplets of a relation, by anchor, then positive. */
   public static Triplets all(Relation relation) {
-    int[][] p = new int[relation.anchors()][];
-    int[][] n = new int[relation.anchors()][];
+    return each(relation.anchors(), relation::positives, relation::negatives);
+  }
+
+  /** For each of {@code size} anchors, each of its positives with each of its negatives. */
+  public static Triplets each(
+      int size, IntFunction<int[]> positives, IntFunction<int[]> negatives) {
+    int[][] p = new int[size][];
+    int[][] n = new int[size][];
     int count = 0;
-    for (int a = 0; a < p.length; a++) {
-      p[a] = relation.positives(a);
-      n[a] = relation.negatives(a);
+    for (int a = 0; a < size; a++) {
+      p[a] = positives.apply(a);
+      n[a] = negatives.apply(a);
       count = Math.addExact(count, Math.multiplyExact(p[a].length, n[a].length));
     }
     Triplets all = new Triplets(new int[count], new int[count], new int[count]);
     int at = 0;
-    for (int a = 0; a < p.length; a++) {
+    for (int a = 0; a < size; a++) {
       for (int positive : p[a]) {
         for (int negative : n[a]) {
           all.anchors[at] = a;
@@ -56,7 +64,7 @@ public record Triplets(int[] anchors, int[] positives, int[] negatives) implemen
   }
 
   /** Those whose number is wanted. */
-  public Triplets only(java.util.function.IntPredicate wanted) {
+  public Triplets only(IntPredicate wanted) {
     int[] kept = IntStream.range(0, count()).filter(wanted).toArray();
     return new Triplets(pick(anchors, kept), pick(positives, kept), pick(negatives, kept));
   }
