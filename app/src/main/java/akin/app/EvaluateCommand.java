@@ -127,6 +127,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (result.pairs() != null) {
       row(console, "pairs of attributes (" + result.pairs().queries() + ")", result.pairs());
     }
+    if (result.without() != null) {
+      row(console, "one without another (" + result.without().queries() + ")", result.without());
+    }
     console.print(
         "  %-28s %8.4f %8.4f %8.4f",
         "random ranking", result.baseRate(), result.baseRate(), result.baseRate());
@@ -154,6 +157,11 @@ final class EvaluateCommand implements Callable<Integer> {
       Map<String, Object> pairs = new LinkedHashMap<>(result.pairs().means());
       pairs.put("queries", result.pairs().queries());
       json.put("pairs", pairs);
+    }
+    if (result.without() != null) {
+      Map<String, Object> without = new LinkedHashMap<>(result.without().means());
+      without.put("queries", result.without().queries());
+      json.put("without", without);
     }
     result
         .forms()

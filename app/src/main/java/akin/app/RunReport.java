@@ -102,6 +102,9 @@ final class RunReport {
     if (result.pairs() != null) {
       rows.add(row(result.pairs().queries() + " pairs of attributes", result.pairs()));
     }
+    if (result.without() != null) {
+      rows.add(row(result.without().queries() + " of one without another", result.without()));
+    }
     String base = number(result.baseRate());
     rows.add(List.of("random ranking (base rate)", base, base, base, "", ""));
     return Report.Section.of(

@@ -113,6 +113,9 @@ class DemoTest {
     }
     assertEquals(demo.get("P@10").asDouble(), figures.get("P@10").asDouble());
     assertTrue(figures.has("multi-hot"), "the plain multi-hot query stands beside it");
+    JsonNode without = figures.get("without");
+    assertTrue(without.get("queries").asInt() > 0, "one attribute without another");
+    assertTrue(without.get("P@10").asDouble() > 0 && without.get("P@10").asDouble() <= 1);
   }
 
   @Test
@@ -286,6 +289,29 @@ class DemoTest {
         .refused(1, "faces");
     Files.write(other, Arrays.copyOf(Files.readAllBytes(file), 5000));
     akin("evaluate", heads, "--data", other).refused(1, "other.safetensors");
+  }
+
+  @Test
+  void aHeadWithAHiddenLayerKeepsTheFiguresOfItsTrainingFeatures() throws Exception {
+    Path file = folder.resolve("plain.safetensors");
+    akin("extract", run, "--out", file, "--json").json();
+    Path recipe = Path.of(System.getProperty("akin.root"), "configs", "faces-features.yaml");
+    Path heads = folder.resolve("hidden");
+    String head = "model.head={kind: hidden, width: 24, standardize: true}";
+    akin("train", recipe, "--data", file, "--out", heads, "--set", head, "--json").json();
+    assertLossFell(heads);
+    try (Safetensors model = Safetensors.open(heads.resolve("model.safetensors"))) {
+      String mean = "image.standardize.mean";
+      Safetensors.Entry stored =
+          model.tensors().values().stream()
+              .filter(entry -> entry.name().endsWith(mean))
+              .findFirst()
+              .orElseThrow();
+      double[] means = stored.doubles();
+      assertTrue(Arrays.stream(means).anyMatch(m -> m != 0), "set from the training split");
+    }
+    akin("evaluate", heads, "--json").json();
+    aNewPictureTakesTheSamePathAsTheGallery(heads);
   }
 
   /** The embedding of a picture's file is that of its extracted feature. */

@@ -51,6 +51,11 @@ public final class LabConvNet extends Sequential {
    * cosines lie in [0, 1] and squared distances in [0, 2].
    */
   public Tensor features(Tensor pictures) {
-    return Tape.named("features", () -> run(pictures, LAST).normalize(1, Normalize.EPS));
+    return Tape.named("features", () -> unscaled(pictures).normalize(1, Normalize.EPS));
+  }
+
+  /** The features before their length is made 1. */
+  public Tensor unscaled(Tensor pictures) {
+    return run(pictures, LAST);
   }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
  *     unless told otherwise where the backbone's weights come from a file or a run
  * @param widths channels of the small network's stages, each half as large as the one before
  * @param embedding numbers of the embedding; the lab network's is fixed, 256
+ * @param head what makes the embedding of the backbone's features; linear without
  * @param hidden width of the query network's hidden layer
  */
 public record ModelConfig(
@@ -37,6 +38,7 @@ public record ModelConfig(
     Boolean frozenStatistics,
     List<Integer> widths,
     Integer embedding,
+    HeadConfig head,
     Integer hidden) {
   /** The network of the lab. */
   public static final String LAB = "lab";
@@ -79,6 +81,18 @@ public record ModelConfig(
             : frozenStatistics;
     widths = widths == null && small ? List.of(24, 48, 96, 192) : widths;
     embedding = embedding == null ? (lab ? LAB_EMBEDDING : 300) : embedding;
+    if (lab && head != null) {
+      throw new IllegalArgumentException("head: the lab network's features are its embedding");
+    }
+    head = head == null && !lab ? new HeadConfig.Linear(null, null) : head;
+    if (published && head.standardize() && from == null) {
+      throw new IllegalArgumentException(
+          "head.standardize needs features that were extracted: backbone: features, or a run of"
+              + " such heads that model.from names");
+    }
+    if (small && head.standardize()) {
+      throw new IllegalArgumentException("head.standardize belongs to backbone: features");
+    }
     hidden = hidden == null ? 300 : hidden;
     Rules.atLeast("embedding", embedding, 1);
     Rules.atLeast("hidden", hidden, 1);
@@ -142,6 +156,6 @@ public record ModelConfig(
 
   private ModelConfig with(String line, String file, String run) {
     return new ModelConfig(
-        line, file, run, freeze, unfreeze, frozenStatistics, widths, embedding, hidden);
+        line, file, run, freeze, unfreeze, frozenStatistics, widths, embedding, head, hidden);
   }
 }

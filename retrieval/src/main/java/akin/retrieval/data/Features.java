@@ -1,5 +1,6 @@
 package akin.retrieval.data;
 
+import akin.nn.Standardize;
 import akin.tensor.UserError;
 
 /**
@@ -10,6 +11,8 @@ import akin.tensor.UserError;
  * @param rows [N, F], row-major
  */
 public record Features(Source source, int width, float[] rows) {
+  private static final double DEVIATION_EPS = 1e-3;
+
   /**
    * What made features: those of different sources cannot be mixed.
    *
@@ -39,6 +42,27 @@ public record Features(Source source, int width, float[] rows) {
             .mend("extract the features again with the run's backbone, or start a new run");
       }
     }
+  }
+
+  /** Gives a layer the mean of each column and its deviation, to which 1e-3 is added. */
+  public void standardize(Standardize layer) {
+    int count = rows.length / width;
+    double[] means = new double[width];
+    double[] deviations = new double[width];
+    for (int i = 0; i < rows.length; i++) {
+      means[i % width] += rows[i];
+    }
+    for (int k = 0; k < width; k++) {
+      means[k] /= count;
+    }
+    for (int i = 0; i < rows.length; i++) {
+      double apart = rows[i] - means[i % width];
+      deviations[i % width] += apart * apart;
+    }
+    for (int k = 0; k < width; k++) {
+      deviations[k] = Math.sqrt(deviations[k] / count);
+    }
+    layer.set(means, deviations, DEVIATION_EPS);
   }
 
   /** The given rows, in that order. */

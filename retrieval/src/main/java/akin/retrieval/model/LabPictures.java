@@ -14,6 +14,11 @@ final class LabPictures implements RetrievalModel.PictureNetwork {
   }
 
   @Override
+  public Tensor unscaled(Tensor pictures) {
+    return network.unscaled(pictures);
+  }
+
+  @Override
   public Tensor embed(Tensor pictures) {
     return network.features(pictures);
   }

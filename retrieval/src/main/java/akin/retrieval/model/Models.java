@@ -34,7 +34,8 @@ public final class Models {
         switch (model.backbone()) {
           case ModelConfig.LAB -> lab(input, told);
           case ModelConfig.SMALL -> small(input, model, told);
-          case ModelConfig.FEATURES -> new FeatureHead(features, model.embedding(), told);
+          case ModelConfig.FEATURES ->
+              new FeatureHead(model.head(), features, model.embedding(), told);
           default -> published(input, model, told);
         };
     Layer queries = null;
@@ -52,7 +53,8 @@ public final class Models {
   private static BackbonePictures small(Preprocessing input, ModelConfig model, int classes) {
     int[] stages = model.widths().stream().mapToInt(Integer::intValue).toArray();
     SmallConvNet backbone = new SmallConvNet(new SmallConvNet.Options(input.channels(), stages, 1));
-    return new BackbonePictures(backbone, backbone.features(), model.embedding(), classes);
+    return new BackbonePictures(
+        backbone, model.head(), backbone.features(), model.embedding(), classes);
   }
 
   private static BackbonePictures published(Preprocessing input, ModelConfig model, int classes) {
@@ -63,7 +65,8 @@ public final class Models {
           .mend("leave data.grey away: grey pictures are shown in three equal channels");
     }
     Backbone backbone = model.architecture().orElseThrow().create();
-    return new BackbonePictures(backbone, backbone.width(), model.embedding(), classes);
+    return new BackbonePictures(
+        backbone, model.head(), backbone.width(), model.embedding(), classes);
   }
 
   private static LabPictures lab(Preprocessing input, int classes) {

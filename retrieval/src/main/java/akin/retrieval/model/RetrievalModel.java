@@ -2,6 +2,9 @@ package akin.retrieval.model;
 
 import akin.nn.Bundle;
 import akin.nn.Layer;
+import akin.nn.Normalize;
+import akin.nn.Standardize;
+import akin.retrieval.data.Features;
 import akin.tensor.Inference;
 import akin.tensor.Tape;
 import akin.tensor.Tensor;
@@ -35,8 +38,13 @@ public final class RetrievalModel implements AutoCloseable {
     /** The network that owns the weights. */
     Layer network();
 
+    /** [N,C,H,W] → [N,D]: the embedding before its length is made 1. */
+    Tensor unscaled(Tensor pictures);
+
     /** [N,C,H,W] → [N,D], L2-normalised. */
-    Tensor embed(Tensor pictures);
+    default Tensor embed(Tensor pictures) {
+      return unscaled(pictures).normalize(1, Normalize.EPS);
+    }
 
     /** [N,C,H,W] → [N,classes]. */
     Tensor logits(Tensor pictures);
@@ -87,6 +95,24 @@ public final class RetrievalModel implements AutoCloseable {
   /** Pictures [N,C,H,W] → embeddings [N,D]. */
   public Tensor embed(Tensor pixels) {
     return run(pictures::embed, embeddings, pixels);
+  }
+
+  /**
+   * Pictures [N,C,H,W] → embeddings [N,D] as the head makes them, of any length: what losses of
+   * training see, some of which learn from the length.
+   */
+  public Tensor unscaled(Tensor pixels) {
+    return Tape.named(IMAGE, () -> pictures.unscaled(pixels));
+  }
+
+  /**
+   * Gives the head the means and deviations of the training features; nothing if it does not
+   * standardise.
+   */
+  public void standardizeBy(Features features) {
+    if (pictures.network().children().get(Heads.STANDARDIZE) instanceof Standardize layer) {
+      features.standardize(layer);
+    }
   }
 
   /** Pictures [N,C,H,W] → features [N,F] of the backbone. */

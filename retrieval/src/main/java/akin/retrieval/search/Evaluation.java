@@ -25,9 +25,10 @@ import java.util.stream.IntStream;
 /**
  * Measures how well a run retrieves.
  *
- * <p>With attributes: every attribute is a query, and every pair of attributes that at least ten
- * pictures have; relevant are the pictures that have them all. With classes: every picture is a
- * query once, its own class is relevant, and it is not its own answer.
+ * <p>With attributes: every attribute is a query, every pair of attributes that at least ten
+ * pictures have, and every attribute without another where at least ten pictures have the one alone
+ * and ten have both; relevant are the pictures that have all wanted and no unwanted ones. With
+ * classes: every picture is a query once, its own class is relevant, and it is not its own answer.
  */
 public final class Evaluation {
   private static final List<Metric> METRICS =
@@ -47,7 +48,7 @@ public final class Evaluation {
               "Recall@4",
               "Recall@8",
               "AP@10"));
-  private static final int PAIR_LEAST = 10;
+  private static final int LEAST = 10;
 
   private Evaluation() {}
 
@@ -63,6 +64,7 @@ public final class Evaluation {
    * @param single each query by itself, for attributes; empty with classes
    * @param forms for attributes, the scores of each other form of query
    * @param pairs for attributes, the scores of pairs; null if no pair is common enough
+   * @param without for attributes, the scores of one without another; null likewise
    */
   public record Result(
       Split split,
@@ -74,7 +76,16 @@ public final class Evaluation {
       PrecisionRecall elevenPoints,
       List<Single> single,
       Map<QueryForm, Scores> forms,
-      Scores pairs) {}
+      Scores pairs,
+      Scores without) {}
+
+  /** The wanted and the unwanted attributes of a query. */
+  private record Wish(int[] wanted, int[] unwanted) {
+    boolean fulfilled(Attributes table, int row) {
+      return IntStream.of(wanted).allMatch(a -> table.has(row, a))
+          && IntStream.of(unwanted).noneMatch(a -> table.has(row, a));
+    }
+  }
 
   /** One attribute as a query. */
   public record Single(String attribute, int relevant, Scores scores) {}
@@ -175,18 +186,25 @@ public final class Evaluation {
         PrecisionRecall.elevenPoints(rankings),
         List.of(),
         Map.of(),
+        null,
         null);
   }
 
   private static Result byAttributes(Run run, Split split, Gallery gallery) {
     Attributes table = gallery.attributes();
-    List<int[]> single = new ArrayList<>();
-    List<int[]> pairs = new ArrayList<>();
+    List<Wish> single = new ArrayList<>();
+    List<Wish> pairs = new ArrayList<>();
+    List<Wish> without = new ArrayList<>();
+    int[] none = {};
     for (int a = 0; a < table.count(); a++) {
-      single.add(new int[] {a});
-      for (int b = a + 1; b < table.count(); b++) {
-        if (having(table, a, b) >= PAIR_LEAST) {
-          pairs.add(new int[] {a, b});
+      single.add(new Wish(new int[] {a}, none));
+      for (int b = 0; b < table.count(); b++) {
+        long both = a == b ? 0 : having(table, a, b);
+        if (a < b && both >= LEAST) {
+          pairs.add(new Wish(new int[] {a, b}, none));
+        }
+        if (both >= LEAST && having(table, a, a) - both >= LEAST) {
+          without.add(new Wish(new int[] {a}, new int[] {b}));
         }
       }
     }
@@ -220,7 +238,14 @@ public final class Evaluation {
         PrecisionRecall.elevenPoints(rankings),
         each,
         forms,
-        pairs.isEmpty() ? null : Scores.of(rank(run, run.defaultForm(), gallery, pairs), METRICS));
+        scores(run, gallery, pairs),
+        scores(run, gallery, without));
+  }
+
+  private static Scores scores(Run run, Gallery gallery, List<Wish> queries) {
+    return queries.isEmpty()
+        ? null
+        : Scores.of(rank(run, run.defaultForm(), gallery, queries), METRICS);
   }
 
   private static long having(Attributes table, int a, int b) {
@@ -228,23 +253,26 @@ public final class Evaluation {
   }
 
   private static List<RankedRelevance> rank(
-      Run run, QueryForm form, Gallery gallery, List<int[]> queries) {
+      Run run, QueryForm form, Gallery gallery, List<Wish> queries) {
     QueryEmbedder embedder = run.queries(form);
     Index index = gallery.index();
     Attributes table = gallery.attributes();
     float[] vectors = new float[queries.size() * index.dimension()];
     for (int q = 0; q < queries.size(); q++) {
-      boolean[] wanted = new boolean[table.count()];
-      for (int a : queries.get(q)) {
-        wanted[a] = true;
-      }
-      float[] vector = embedder.attributes(wanted, new boolean[table.count()]);
+      boolean[] wanted = bits(queries.get(q).wanted, table.count());
+      boolean[] unwanted = bits(queries.get(q).unwanted, table.count());
+      float[] vector = embedder.attributes(wanted, unwanted);
       System.arraycopy(vector, 0, vectors, q * index.dimension(), vector.length);
     }
     return index.rank(
-        vectors,
-        queries.size(),
-        null,
-        (q, row) -> IntStream.of(queries.get(q)).allMatch(a -> table.has(row, a)));
+        vectors, queries.size(), null, (q, row) -> queries.get(q).fulfilled(table, row));
+  }
+
+  private static boolean[] bits(int[] set, int count) {
+    boolean[] bits = new boolean[count];
+    for (int a : set) {
+      bits[a] = true;
+    }
+    return bits;
   }
 }

@@ -66,6 +66,7 @@ public final class Training {
             all.classNames().size(),
             all.features().map(Features::width).orElse(0))) {
       model.networks().initialise(session.backend(), config.seed());
+      prepared.trainSet().features().ifPresent(model::standardizeBy);
       if (!resume || !Files.isRegularFile(run.last())) {
         beginning.into(model, session.progress());
       }
