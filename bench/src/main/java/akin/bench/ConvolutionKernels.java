@@ -14,7 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Products, every convolution of ResNet-50 and MobileNetV2 in its three directions, and pools. */
+/** Every convolution of ResNet-50 and MobileNetV2 in its three directions, and pools. */
 final class ConvolutionKernels {
   private static final int BATCH = 8;
 
@@ -22,13 +22,6 @@ final class ConvolutionKernels {
 
   static List<Kernel> all() {
     List<Kernel> all = new ArrayList<>();
-    all.add(product(512, 512, 512, false, false));
-    all.add(product(1024, 1024, 1024, false, false));
-    all.add(product(256, 2048, 300, false, false));
-    all.add(product(256, 2048, 300, false, true));
-    all.add(product(2048, 256, 300, true, false));
-    all.add(product(64, 300, 300, false, false));
-    all.add(product(16, 300, 4096, false, true));
     Set<ConvShape> layers = new LinkedHashSet<>(Convolutions.of("resnet50", BATCH).keySet());
     layers.addAll(Convolutions.of("mobilenet_v2", BATCH).keySet());
     for (ConvShape s : layers) {
@@ -48,23 +41,16 @@ final class ConvolutionKernels {
         PoolShape.sliding(Kind.MAX, early, 3, 3, Window.of(2, 1), false, false, 0));
     Shape late = Shape.of(BATCH, 2048, 7, 7);
     pool(all, "mean pool ", late, PoolShape.adaptive(Kind.AVERAGE, late, 1, 1));
+    Shape digits = Shape.of(128, 64, 9, 9);
+    pool(all, "mean pool to 2×2 ", digits, PoolShape.adaptive(Kind.AVERAGE, digits, 2, 2));
+    Shape wide = Shape.of(BATCH, 256, 28, 28);
+    pool(all, "mean pool to 7×7 ", wide, PoolShape.adaptive(Kind.AVERAGE, wide, 7, 7));
+    pool(
+        all,
+        "mean pool 3×3/2 ",
+        wide,
+        PoolShape.sliding(Kind.AVERAGE, wide, 3, 3, Window.of(2, 1), false, false, 0));
     return all;
-  }
-
-  private static Kernel product(int m, int k, int n, boolean transA, boolean transB) {
-    double a = (double) m * k;
-    double b = (double) k * n;
-    double y = (double) m * n;
-    return new Kernel(
-        "gemm " + m + "x" + k + "x" + n + (transA ? " Aᵀ" : "") + (transB ? " Bᵀ" : ""),
-        new Cost(2 * a * n, Float.BYTES * (a + b + y)),
-        Math.max(y, Math.max(a, b)),
-        o -> {
-          Buffer left = o.normal(a);
-          Buffer right = o.normal(b);
-          Buffer to = o.empty(y);
-          return () -> o.backend().matmul(left, transA, right, transB, to, 1, m, k, n);
-        });
   }
 
   /** A convolution or one of its gradients, on input, weight and output. */

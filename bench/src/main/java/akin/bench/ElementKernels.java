@@ -16,21 +16,38 @@ import java.util.List;
 final class ElementKernels {
   private static final Shape MAPS = Shape.of(8, 256, 28, 28);
   private static final double N = MAPS.count();
+  private static final List<Unary> CURVES =
+      List.of(
+          Unary.RELU,
+          Unary.RELU6,
+          Unary.EXP,
+          Unary.LOG,
+          Unary.TANH,
+          Unary.SIGMOID,
+          Unary.SILU,
+          Unary.GELU,
+          Unary.GELU_TANH,
+          Unary.ERF);
 
   private ElementKernels() {}
 
   static List<Kernel> all() {
     List<Kernel> all = new ArrayList<>();
-    for (Unary f : List.of(Unary.RELU, Unary.RELU6, Unary.GELU, Unary.SIGMOID, Unary.EXP)) {
+    for (Unary f : CURVES) {
       unary(all, f);
     }
     binary(all, "add", MAPS, Binary.ADD);
     binary(all, "multiply", MAPS, Binary.MUL);
     binary(all, "add a number a channel", Shape.of(1, 256, 1, 1), Binary.ADD);
+    binary(all, "add a row", Shape.of(1, 1, 1, 28), Binary.ADD);
+    triplets(all);
     reduce(all, "sum of each row", 8 * 256, 28 * 28, 1);
     reduce(all, "sum of each column", 1, 8 * 256, 28 * 28);
-    update(all, "SGD with momentum", Sgd.of(0.01, 0.9));
-    update(all, "Adam", Adam.of(0.001));
+    reduce(all, "sum of each row", 12 * 197, 197, 1);
+    reduce(all, "sum of all", 1, 90_000, 1);
+    update(all, "SGD with momentum", Sgd.of(0.01, 0.9), 4_000_000);
+    update(all, "Adam", Adam.of(0.001), 4_000_000);
+    update(all, "Adam", Adam.of(0.001), 90_000);
     return all;
   }
 
@@ -74,6 +91,25 @@ final class ElementKernels {
             }));
   }
 
+  /** What a loss over all triplets does: [A, P, 1] − [A, 1, M]. */
+  private static void triplets(List<Kernel> all) {
+    Shape near = Shape.of(128, 12, 1);
+    Shape far = Shape.of(128, 1, 115);
+    double n = 128 * 12 * 115;
+    all.add(
+        Kernel.moving(
+            "subtract " + near + " − " + far,
+            n,
+            n + near.count() + far.count(),
+            o -> {
+              Buffer a = o.normal(near.count());
+              Buffer b = o.normal(far.count());
+              Buffer y = o.empty(n);
+              Broadcast s = Broadcast.of(near, far);
+              return () -> o.backend().binary(Binary.SUB, a, b, y, s);
+            }));
+  }
+
   private static void reduce(List<Kernel> all, String name, int outer, int axis, int inner) {
     double n = (double) outer * axis * inner;
     all.add(
@@ -88,14 +124,13 @@ final class ElementKernels {
             }));
   }
 
-  private static void update(List<Kernel> all, String name, Rule rule) {
+  private static void update(List<Kernel> all, String name, Rule rule, int n) {
     int states = rule.states();
-    double n = 4_000_000;
     all.add(
         Kernel.moving(
-            name + " step, 4M weights",
+            name + " step, " + n + " weights",
             n,
-            (3 + 2 * states) * n,
+            (3 + 2.0 * states) * n,
             o -> {
               Buffer p = o.normal(n);
               Buffer g = o.normal(n);

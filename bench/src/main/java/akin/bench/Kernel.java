@@ -26,7 +26,8 @@ record Kernel(
 
   /** Every kernel, in the order in which they are printed. */
   static List<Kernel> all() {
-    List<Kernel> all = new ArrayList<>(ConvolutionKernels.all());
+    List<Kernel> all = new ArrayList<>(ProductKernels.all());
+    all.addAll(ConvolutionKernels.all());
     all.addAll(RowKernels.all());
     all.addAll(ElementKernels.all());
     return all;

@@ -20,10 +20,15 @@ final class RowKernels {
     batchNorm(all, new Norm(8, 256, 56 * 56, EPS, 0.1, true, 1));
     batchNorm(all, new Norm(8, 256, 56 * 56, EPS, 0.1, false, 1));
     batchNorm(all, new Norm(256, 300, 1, EPS, 0.1, true, 1));
-    layerNorm(all, 1576, 768); // ViT-B/16, eight pictures
+    layerNorm(all, 197, 768); // ViT-B/16, one picture
+    layerNorm(all, 1576, 768); // eight
     softmax(all, 18_912, 197);
+    softmax(all, 12 * 197, 197);
+    softmax(all, 12 * 50, 50);
     softmax(all, 64, 1000);
+    normalize(all, 64, 300);
     normalize(all, 4096, 300);
+    distances(all, 256, 256, 128);
     distances(all, 256, 10_000, 300);
     distances(all, 128, 128, 256);
     topK(all, 256, 100_000, 10);

@@ -20,7 +20,9 @@ final class FloatMath {
   /** Adding 1.5·2²³ rounds to a whole number and leaves it in the low bits. */
   static final float ROUND = 0x1.8p23f;
 
-  static final int ROUND_BITS = 0x4b400000;
+  /** The same, with the bias of a float's exponent. */
+  static final float ROUND_BIASED = ROUND + 127;
+
   static final float LN2 = 0.693147182f;
   static final float LN2_REST = -1.90465421e-9f; // ln 2 − LN2
 
@@ -96,13 +98,15 @@ final class FloatMath {
     p = Math.fma(p, r, E1);
     p = Math.fma(p, r, E0);
     p = Math.fma(p, r * r, r) + 1;
-    int k = Float.floatToRawIntBits(t) - ROUND_BITS;
-    int half = k >> 1; // in two steps, so that tiny results round once and 2^128 does not overflow
-    return p * power(half) * power(k - half);
+    // in two steps, so that tiny results round once and 2^128 does not overflow
+    float half = Math.fma(n, 0.5f, ROUND_BIASED);
+    float rest = n - (half - ROUND_BIASED) + ROUND_BIASED;
+    return p * power(half) * power(rest);
   }
 
-  private static float power(int n) {
-    return Float.intBitsToFloat((n + 127) << 23);
+  /** 2^n from n + {@link #ROUND_BIASED}, whose last bits are those of n + 127. */
+  private static float power(float biased) {
+    return Float.intBitsToFloat(Float.floatToRawIntBits(biased) << 23);
   }
 
   static float log(float x) {

@@ -34,11 +34,14 @@ final class VectorCurves implements Curves {
   static {
     float most = FloatMath.ERFC_MAX;
     float widest = FloatMath.ERFC_MAX / FloatMath.ROOT_HALF;
+    float endless = Float.POSITIVE_INFINITY;
     Pass expOfMinus = (x, dy, y, at, n, space) -> expOfMinus(x, at, space, n);
     Pass expOfMinusSpace = (x, dy, y, at, n, space) -> expOfMinus(space, 0, space, n);
     Pass timesSigmoid = (x, dy, y, at, n, space) -> timesSigmoid(x, y, at, space, n);
     Pass geluArgument = (x, dy, y, at, n, space) -> geluArgument(x, at, space, n);
     Pass erfcx = (x, dy, y, at, n, space) -> erfcx(x, at, FloatMath.ROOT_HALF, widest, space, n);
+    Pass expOfRest = (x, dy, y, at, n, space) -> expAbout(space, STRIP, 0, space, STRIP, n);
+    Pass square = (x, dy, y, at, n, space) -> minusSquare(x, at, 0.5f, widest, space, n);
     Pass tail = (x, dy, y, at, n, space) -> timesExpOfSquare(x, at, 0.5f, widest, space, n);
     VALUES.put(Unary.EXP, passes((x, dy, y, at, n, space) -> expAbout(x, at, 0, y, at, n)));
     VALUES.put(Unary.LOG, passes((x, dy, y, at, n, space) -> log(x, y, at, n)));
@@ -56,23 +59,29 @@ final class VectorCurves implements Curves {
         Unary.ERF,
         passes(
             (x, dy, y, at, n, space) -> erfcx(x, at, 1, most, space, n),
+            (x, dy, y, at, n, space) -> minusSquare(x, at, 1, most, space, n),
+            expOfRest,
             (x, dy, y, at, n, space) -> timesExpOfSquare(x, at, 1, most, space, n),
             (x, dy, y, at, n, space) -> erf(x, y, at, space, n)));
     VALUES.put(
-        Unary.GELU, passes(erfcx, tail, (x, dy, y, at, n, space) -> gelu(x, y, at, space, n)));
+        Unary.GELU,
+        passes(
+            erfcx, square, expOfRest, tail, (x, dy, y, at, n, space) -> gelu(x, y, at, space, n)));
     SLOPES.put(
         Unary.ERF,
         passes(
-            (x, dy, y, at, n, space) -> minusSquare(x, at, 1, space, 0, n),
-            (x, dy, y, at, n, space) -> expAbout(space, 0, 0, space, 0, n),
+            (x, dy, y, at, n, space) -> minusSquare(x, at, 1, endless, space, n),
+            expOfRest,
             (x, dy, y, at, n, space) -> erfSlope(dy, y, at, space, n)));
     SLOPES.put(
         Unary.GELU,
         passes(
             erfcx,
+            square,
+            expOfRest,
             tail,
-            (x, dy, y, at, n, space) -> minusSquare(x, at, 0.5f, space, STRIP, n),
-            (x, dy, y, at, n, space) -> expAbout(space, STRIP, 0, space, STRIP, n),
+            (x, dy, y, at, n, space) -> minusSquare(x, at, 0.5f, endless, space, n),
+            expOfRest,
             (x, dy, y, at, n, space) -> geluSlope(x, dy, y, at, space, n)));
     SLOPES.put(
         Unary.GELU_TANH,
@@ -164,12 +173,12 @@ final class VectorCurves implements Curves {
     }
   }
 
-  /** y[yo + i] = −scale·x². */
-  private static void minusSquare(float[] x, int at, float scale, float[] y, int yo, int n) {
+  /** y[STRIP + i] = −scale·a² of a = min(|x|, most). */
+  private static void minusSquare(float[] x, int at, float scale, float most, float[] y, int n) {
     FloatVector factor = all(-scale);
     for (int i = 0; i < n; i += L) {
-      FloatVector v = load(x, at + i);
-      v.mul(v).mul(factor).intoArray(y, yo + i);
+      FloatVector a = magnitude(x, at + i, most);
+      a.mul(a).mul(factor).intoArray(y, STRIP + i);
     }
   }
 
@@ -256,12 +265,18 @@ final class VectorCurves implements Curves {
     }
   }
 
-  /** y[i] = e^(−scale·a²)·y[i] of a = min(|x|, most). */
+  /**
+   * y[i] = e^(−scale·a²)·y[i] of a = min(|x|, most); y[STRIP + i] holds the power of a² as rounded,
+   * which lacks what the rounding took.
+   */
   private static void timesExpOfSquare(
       float[] x, int at, float scale, float most, float[] y, int n) {
+    FloatVector factor = all(-scale);
     for (int i = 0; i < n; i += L) {
-      FloatVector e = VectorMath.expSquare(magnitude(x, at + i, most), scale);
-      e.mul(load(y, i)).intoArray(y, i);
+      FloatVector a = magnitude(x, at + i, most);
+      FloatVector rest = a.fma(a, a.mul(a).neg());
+      FloatVector e = load(y, STRIP + i);
+      e.fma(rest.mul(factor), e).mul(load(y, i)).intoArray(y, i);
     }
   }
 
@@ -301,7 +316,7 @@ final class VectorCurves implements Curves {
   private static void erfSlope(float[] dy, float[] dx, int at, float[] e, int n) {
     FloatVector factor = all(FloatMath.TWO_OVER_ROOT_PI);
     for (int i = 0; i < n; i += L) {
-      load(e, i).mul(factor).mul(load(dy, at + i)).intoArray(dx, at + i);
+      load(e, STRIP + i).mul(factor).mul(load(dy, at + i)).intoArray(dx, at + i);
     }
   }
 

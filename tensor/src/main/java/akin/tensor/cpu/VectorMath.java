@@ -33,13 +33,11 @@ final class VectorMath {
     p = p.fma(r, all(FloatMath.E1));
     p = p.fma(r, all(FloatMath.E0));
     p = p.fma(r.mul(r), r).add(1);
-    IntVector k = t.reinterpretAsInts().sub(FloatMath.ROUND_BITS);
-    IntVector half = k.lanewise(VectorOperators.ASHR, 1);
-    return p.mul(power(half)).mul(power(k.sub(half)));
-  }
-
-  private static FloatVector power(IntVector n) {
-    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    FloatVector half = n.fma(all(0.5f), all(FloatMath.ROUND_BIASED));
+    FloatVector rest = n.sub(half.sub(FloatMath.ROUND_BIASED)).add(FloatMath.ROUND_BIASED);
+    IntVector first = half.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    IntVector second = rest.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.mul(first.reinterpretAsFloats()).mul(second.reinterpretAsFloats());
   }
 
   static FloatVector log(FloatVector x) {
@@ -107,13 +105,6 @@ final class VectorMath {
     p = p.fma(u, all(FloatMath.C1));
     p = p.fma(u, all(FloatMath.C0));
     return p.div(all(2).fma(z, all(1)));
-  }
-
-  static FloatVector expSquare(FloatVector z, float scale) {
-    FloatVector square = z.mul(z);
-    FloatVector rest = z.fma(z, square.neg());
-    FloatVector e = exp(square.mul(-scale));
-    return e.fma(rest.mul(-scale), e);
   }
 
   /** 2·√(2/π)·(x + 0.044715x³). */
