@@ -42,6 +42,7 @@ public final class Plan implements AutoCloseable {
     this.traced = names(graph);
     if (simplify) {
       graph.simplify();
+      graph.layOut(trace.backend().blocking());
     }
     operators = names(graph);
     input = graph.input().shape();

@@ -1,6 +1,7 @@
 package akin.tensor.backend;
 
 import akin.tensor.RandomStream;
+import akin.tensor.plan.Blocking;
 import akin.tensor.plan.Interpreter;
 import akin.tensor.plan.Program;
 
@@ -302,6 +303,14 @@ public interface Backend extends AutoCloseable {
 
   /** y[i] = element i of the stream's {@code noise}; see {@link Noise#at}. */
   void random(Noise noise, RandomStream stream, double a, double b, Buffer y);
+
+  /**
+   * Which nodes of a program {@link #plan} takes with their values in blocks of channels, an order
+   * that this backend prefers. Other programs than those with such nodes have none.
+   */
+  default Blocking blocking() {
+    return Blocking.NONE;
+  }
 
   /**
    * Prepares a program for inference. Whatever the runner prepares (weights in an order of its own,

@@ -40,6 +40,25 @@ interface Blocks {
   void activate(float[] y, int yo, int n, Activation act);
 
   /**
+   * y[yo + i·lanes + l] = act(x[xo + i·step + l] + bias[bo + l] + residual[yo + i·lanes + l]) for i
+   * &lt; n, l &lt; lanes. Arrays may be the same.
+   *
+   * @param bias may be null
+   * @param residual may be null
+   */
+  void finish(
+      float[] x,
+      int xo,
+      int step,
+      float[] y,
+      int yo,
+      int n,
+      float[] bias,
+      int bo,
+      float[] residual,
+      Activation act);
+
+  /**
    * Rows of a block through a kernel of 3×3: y[yo + (r·n + i)·lanes + l] = act(w[wo + 9·lanes + l]
    * + Σ w[wo + (3·ky + kx)·lanes + l]·x[xo + (r·stride + ky)·pitch + (i·stride + kx)·lanes + l])
    * for r &lt; rows, i &lt; n. Spoils the cell behind the last if n is odd, and reads what it would

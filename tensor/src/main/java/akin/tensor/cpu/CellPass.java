@@ -16,6 +16,7 @@ final class CellPass implements Convolutions.Pass {
   private static final Tiles TILES = Simd.TILES;
   private static final Strips STRIPS = Simd.STRIPS;
   private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
+  private static final Blocks BLOCKS = Simd.BLOCKS;
   private static final int COLS = TILES.cols();
   private static final int LANES = Simd.PATCHES.lanes();
 
@@ -32,6 +33,7 @@ final class CellPass implements Convolutions.Pass {
 
   private final ConvShape shape;
   private final boolean backward;
+  private final boolean inBlocks; // whether pictures lie in blocks of channels
   private final Line vertical;
   private final Line horizontal;
   private final int inputs; // per group, of this direction
@@ -46,9 +48,11 @@ final class CellPass implements Convolutions.Pass {
   private final int rows; // of targets of a block
   private final int blocks;
 
-  private CellPass(ConvShape s, boolean backward, Line vertical, Line horizontal) {
+  private CellPass(
+      ConvShape s, boolean backward, boolean inBlocks, Line vertical, Line horizontal) {
     shape = s;
     this.backward = backward;
+    this.inBlocks = inBlocks;
     this.vertical = vertical;
     this.horizontal = horizontal;
     int o = s.o() / s.groups();
@@ -90,10 +94,20 @@ final class CellPass implements Convolutions.Pass {
   }
 
   static CellPass forward(ConvShape s) {
+    return forward(s, false);
+  }
+
+  /** Forward, with pictures in blocks of channels. */
+  static CellPass inBlocks(ConvShape s) {
+    return forward(s, true);
+  }
+
+  private static CellPass forward(ConvShape s, boolean inBlocks) {
     ConvShape.Window w = s.window();
     return new CellPass(
         s,
         false,
+        inBlocks,
         Line.forward(s.outH(), s.kh(), w.strideH(), w.dilationH(), w.top()),
         Line.forward(s.outW(), s.kw(), w.strideW(), w.dilationW(), w.left()));
   }
@@ -107,7 +121,11 @@ final class CellPass implements Convolutions.Pass {
         passes,
         i ->
             new CellPass(
-                s, true, vertical[i / horizontal.length], horizontal[i % horizontal.length]));
+                s,
+                true,
+                false,
+                vertical[i / horizontal.length],
+                horizontal[i % horizontal.length]));
     return passes;
   }
 
@@ -241,7 +259,7 @@ final class CellPass implements Convolutions.Pass {
   }
 
   private void fill(Block at, int strip, float[] x) {
-    int planes = Math.min(LANES, inputs - strip * LANES);
+    int planes = inBlocks ? Cells.BLOCK : Math.min(LANES, inputs - strip * LANES);
     for (int done = 0; done < at.rows; ) {
       int picture = (at.row + done) / vertical.targets();
       int first = (at.row + done) % vertical.targets();
@@ -301,6 +319,10 @@ final class CellPass implements Convolutions.Pass {
       }
     }
     for (int o = 0; o < COLS && p * COLS + o < outputs; o += LANES) {
+      if (inBlocks) {
+        put(at, p * COLS + o, sums, o, epilogue, y);
+        continue;
+      }
       int count = Math.min(LANES, outputs - p * COLS - o);
       TRANSPOSES.turn(sums, o, COLS, targets, count, sums, turned, pitch);
       for (int i = 0; i < count; i++) {
@@ -335,6 +357,21 @@ final class CellPass implements Convolutions.Pass {
           Sweep.spread(sums, source + r * horizontal.targets(), y, to, horizontal);
         }
       }
+      done += some;
+    }
+  }
+
+  /** Writes a block of outputs. */
+  private void put(Block at, int output, float[] sums, int from, Sweep.Epilogue e, float[] y) {
+    int width = horizontal.targets();
+    for (int done = 0; done < at.rows; ) {
+      int picture = (at.row + done) / vertical.targets();
+      int first = (at.row + done) % vertical.targets();
+      int some = Math.min(at.rows - done, vertical.targets() - first);
+      int to = ((picture * outputs + output) * vertical.targets() + first * LANES) * width;
+      int source = from + done * width * COLS;
+      BLOCKS.finish(
+          sums, source, COLS, y, to, some * width, e.bias(), output, e.residual(), e.act());
       done += some;
     }
   }

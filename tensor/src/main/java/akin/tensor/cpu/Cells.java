@@ -15,6 +15,9 @@ record Cells(int height, int width, int left, int across) {
   private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
   private static final int LANES = Simd.PATCHES.lanes();
 
+  /** Instead of a number of planes: the picture is a block, whose cells have all lanes already. */
+  static final int BLOCK = 0;
+
   /** Floats of a line of the cache. */
   private static final int CACHE_LINE = 16;
 
@@ -26,8 +29,8 @@ record Cells(int height, int width, int left, int across) {
   /**
    * Fills {@code to} from {@code place} on; lanes without a plane stay undefined.
    *
-   * @param x holds the first plane from {@code start}
-   * @param planes how many planes there are, at most a cell's lanes
+   * @param x holds the first plane, or the block, from {@code start}
+   * @param planes how many planes there are, at most a cell's lanes; or {@link #BLOCK}
    * @param row of the picture that is laid out first, may lie outside
    * @param rows how many are laid out
    */
@@ -37,7 +40,7 @@ record Cells(int height, int width, int left, int across) {
     int inside = Math.max(0, Math.min(width - column, across - first));
     int top = Math.max(0, row);
     int bottom = Math.min(height, row + rows);
-    if (2 * (bottom - top) >= height) {
+    if (planes > 0 && 2 * (bottom - top) >= height) {
       int last = start + (planes - 1) * height * width;
       to[place] = ahead(x, start + top * width, last + bottom * width);
     }
@@ -48,10 +51,14 @@ record Cells(int height, int width, int left, int across) {
         Arrays.fill(to, at, end, 0);
         continue;
       }
-      int from = start + (row + i) * width + column;
+      int from = (row + i) * width + column;
       int cell = at + first * LANES;
       Arrays.fill(to, at, cell, 0);
-      TRANSPOSES.turn(x, from, height * width, planes, inside, to, cell, LANES);
+      if (planes == BLOCK) {
+        System.arraycopy(x, start + from * LANES, to, cell, inside * LANES);
+      } else {
+        TRANSPOSES.turn(x, start + from, height * width, planes, inside, to, cell, LANES);
+      }
       Arrays.fill(to, cell + inside * LANES, end, 0);
     }
   }

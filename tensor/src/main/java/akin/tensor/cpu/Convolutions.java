@@ -90,6 +90,22 @@ final class Convolutions {
     return plan(s).forward;
   }
 
+  /**
+   * Whether {@link #inBlocks} knows a way, with blocks that divide the channels. Others read what
+   * is in blocks only after it was turned over.
+   */
+  static boolean goesInBlocks(ConvShape s) {
+    return s.groups() == 1 && (StridedPointwise.fits(s) || Winograd.pays(s) || CellPass.fits(s));
+  }
+
+  /** The way forward with pictures, results and residuals in blocks of channels. */
+  Pass inBlocks(ConvShape s) {
+    if (StridedPointwise.fits(s)) {
+      return new BlockPointwise(s);
+    }
+    return Winograd.pays(s) ? WinogradPass.inBlocks(s) : CellPass.inBlocks(s);
+  }
+
   /** Floats that {@code pass} wants packed; fills them from w. */
   void pack(Pass pass, float[] w, float[] packed) {
     pass.pack(workers, w, packed);

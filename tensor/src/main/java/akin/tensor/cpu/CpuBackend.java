@@ -19,6 +19,7 @@ import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Unary;
 import akin.tensor.backend.Update;
 import akin.tensor.backend.Vectors;
+import akin.tensor.plan.Blocking;
 import akin.tensor.plan.Interpreter;
 import akin.tensor.plan.Program;
 
@@ -403,6 +404,11 @@ public final class CpuBackend implements Backend {
   @Override
   public void random(Noise noise, RandomStream stream, double a, double b, Buffer y) {
     elements.random(noise, stream, a, b, data(y));
+  }
+
+  @Override
+  public Blocking blocking() {
+    return preparation;
   }
 
   @Override

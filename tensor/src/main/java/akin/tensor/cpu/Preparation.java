@@ -3,7 +3,9 @@ package akin.tensor.cpu;
 import akin.tensor.Shape;
 import akin.tensor.backend.Activation;
 import akin.tensor.backend.Buffer;
+import akin.tensor.backend.ConvShape;
 import akin.tensor.op.Context;
+import akin.tensor.plan.Blocking;
 import akin.tensor.plan.Fused;
 import akin.tensor.plan.FusedConv2d;
 import akin.tensor.plan.FusedMatMul;
@@ -16,9 +18,9 @@ import java.util.List;
 
 /**
  * What is done once for a step of a program: constant weights are packed as their kernel reads
- * them.
+ * them; and which steps have kernels for blocks of channels.
  */
-final class Preparation {
+final class Preparation implements Blocking {
   private final Pool pool;
   private final Convolutions convolutions;
   private final Gemm gemm;
@@ -27,6 +29,25 @@ final class Preparation {
     this.pool = pool;
     this.convolutions = convolutions;
     this.gemm = gemm;
+  }
+
+  @Override
+  public int channels() {
+    return Simd.BLOCKS.lanes();
+  }
+
+  /** Convolutions with constant weights, where blocks divide the channels of both sides. */
+  @Override
+  public boolean takes(Node node) {
+    FusedConv2d conv = FusedConv2d.of(node);
+    if (conv == null || !node.inputs().get(1).isConstant()) {
+      return false;
+    }
+    int n = node.inputs().size();
+    return divides(node.inputs().get(0))
+        && divides(node.output())
+        && (!conv.residual() || divides(node.inputs().get(n - 1)))
+        && Convolutions.goesInBlocks(conv.shape(node));
   }
 
   /** A step with its weights packed, or null if it has none. */
@@ -80,12 +101,16 @@ final class Preparation {
     }
   }
 
+  private Convolutions.Pass pass(ConvShape s, boolean inBlocks) {
+    return inBlocks ? convolutions.inBlocks(s) : convolutions.forward(s);
+  }
+
   private final class Convolution extends WithWeights {
     private final FusedConv2d work;
     private final Convolutions.Pass pass;
 
     Convolution(FusedConv2d work, Node node, float[] w) {
-      this(work, convolutions.forward(work.shape(node)), w);
+      this(work, pass(work.shape(node), node.output().block() > 1), w);
     }
 
     private Convolution(FusedConv2d work, Convolutions.Pass pass, float[] w) {

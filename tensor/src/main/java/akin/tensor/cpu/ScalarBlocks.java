@@ -56,6 +56,28 @@ final class ScalarBlocks implements Blocks {
   }
 
   @Override
+  public void finish(
+      float[] x,
+      int xo,
+      int step,
+      float[] y,
+      int yo,
+      int n,
+      float[] bias,
+      int bo,
+      float[] residual,
+      Activation act) {
+    for (int i = 0; i < n; i++) {
+      for (int l = 0; l < LANES; l++) {
+        int to = yo + i * LANES + l;
+        float v = x[xo + i * step + l];
+        v = bias == null ? v : v + bias[bo + l];
+        y[to] = Strips.activate(residual == null ? v : v + residual[to], act);
+      }
+    }
+  }
+
+  @Override
   public void neighbours(
       int stride,
       float[] x,

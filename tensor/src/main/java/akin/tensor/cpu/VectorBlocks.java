@@ -1,6 +1,7 @@
 package akin.tensor.cpu;
 
 import akin.tensor.backend.Activation;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,6 +16,13 @@ final class VectorBlocks implements Blocks {
    * them are multiples of 7, so few kernels have to be compiled; 16 registers hold 6·2.
    */
   private static final int TALLEST = L == 16 ? 7 : 6;
+
+  /** −0 leaves every number as it is when added. */
+  private static final float[] NONE = new float[L];
+
+  static {
+    Arrays.fill(NONE, -0f);
+  }
 
   @Override
   public int lanes() {
@@ -74,6 +82,36 @@ final class VectorBlocks implements Blocks {
       FloatVector v = FloatVector.fromArray(S, y, i);
       v = v.blend(0, v.compare(VectorOperators.LT, 0));
       v.blend(most, v.compare(VectorOperators.GT, most)).intoArray(y, i);
+    }
+  }
+
+  @Override
+  public void finish(
+      float[] x,
+      int xo,
+      int step,
+      float[] y,
+      int yo,
+      int n,
+      float[] bias,
+      int bo,
+      float[] residual,
+      Activation act) {
+    float least = least(act);
+    float most = most(act);
+    FloatVector b = FloatVector.fromArray(S, bias == null ? NONE : bias, bias == null ? 0 : bo);
+    if (residual == null) {
+      for (int i = 0; i < n; i++) {
+        FloatVector v = FloatVector.fromArray(S, x, xo + i * step).add(b);
+        v.max(least).min(most).intoArray(y, yo + i * L);
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        int to = yo + i * L;
+        FloatVector v = FloatVector.fromArray(S, x, xo + i * step).add(b);
+        v = v.add(FloatVector.fromArray(S, residual, to));
+        v.max(least).min(most).intoArray(y, to);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ final class WinogradPass implements Convolutions.Pass {
   private static final Strips STRIPS = Simd.STRIPS;
   private static final Patches PATCHES = Simd.PATCHES;
   private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
+  private static final Blocks BLOCKS = Simd.BLOCKS;
   private static final int COLS = TILES.cols();
   private static final int LANES = PATCHES.lanes();
   private static final int SIDE = Winograd.SIDE;
@@ -35,6 +36,7 @@ final class WinogradPass implements Convolutions.Pass {
 
   private final ConvShape shape;
   private final boolean backward;
+  private final boolean inBlocks; // whether pictures lie in blocks of channels
   private final int inputs; // per group, of this direction
   private final int outputs;
   private final int height; // of the result
@@ -49,9 +51,10 @@ final class WinogradPass implements Convolutions.Pass {
   private final int panels; // of outputs
   private final int blocked; // inputs, rounded up to whole lanes
 
-  private WinogradPass(ConvShape s, boolean backward) {
+  private WinogradPass(ConvShape s, boolean backward, boolean inBlocks) {
     shape = s;
     this.backward = backward;
+    this.inBlocks = inBlocks;
     int o = s.o() / s.groups();
     inputs = backward ? o : s.channelsPerGroup();
     outputs = backward ? s.channelsPerGroup() : o;
@@ -73,11 +76,16 @@ final class WinogradPass implements Convolutions.Pass {
   }
 
   static WinogradPass forward(ConvShape s) {
-    return new WinogradPass(s, false);
+    return new WinogradPass(s, false, false);
+  }
+
+  /** Forward, with pictures in blocks of channels. */
+  static WinogradPass inBlocks(ConvShape s) {
+    return new WinogradPass(s, false, true);
   }
 
   static WinogradPass backward(ConvShape s) {
-    return new WinogradPass(s, true);
+    return new WinogradPass(s, true, false);
   }
 
   /** Floats of a point of the kernel: an odd number of vectors, lest points share cache sets. */
@@ -207,7 +215,7 @@ final class WinogradPass implements Convolutions.Pass {
     int line = cells.across() * LANES;
     int staged = cells.length(Math.min(down, rows) * TILE + SIDE - TILE);
     float[] stage = scratch.take(worker, Scratch.Use.RIGHT, staged + SIDE * line);
-    int planes = Math.min(LANES, inputs - input);
+    int planes = inBlocks ? Cells.BLOCK : Math.min(LANES, inputs - input);
     for (int done = 0; done < at.rows; ) {
       int picture = (at.row + done) / down;
       int first = (at.row + done) % down;
@@ -283,6 +291,11 @@ final class WinogradPass implements Convolutions.Pass {
         int to = result + r * TILE * line;
         PATCHES.result(space, 0, line, LANES, across * TILE, space, to, line, LANES);
       }
+      if (inBlocks) {
+        put(picture, first * TILE, some * TILE, output, space, result, epilogue, y);
+        done += some;
+        continue;
+      }
       int pitch = some * TILE * across * TILE;
       TRANSPOSES.turn(space, result, LANES, pitch, LANES, space, turned, pitch);
       int lines = Math.min(some * TILE, height - first * TILE);
@@ -302,6 +315,24 @@ final class WinogradPass implements Convolutions.Pass {
             epilogue.act());
       }
       done += some;
+    }
+  }
+
+  /** Writes some rows of a block of outputs. */
+  private void put(
+      int picture,
+      int row,
+      int rows,
+      int output,
+      float[] results,
+      int from,
+      Sweep.Epilogue e,
+      float[] y) {
+    int plane = (picture * outputs + output) * height * width;
+    for (int r = 0; r < Math.min(rows, height - row); r++) {
+      int source = from + r * across * TILE * LANES;
+      int to = plane + (row + r) * width * LANES;
+      BLOCKS.finish(results, source, LANES, y, to, width, e.bias(), output, e.residual(), e.act());
     }
   }
 }

@@ -51,6 +51,11 @@ public final class Graph {
     DropUnused.apply(this);
   }
 
+  /** Chooses the order in which values lie: the last pass. */
+  public void layOut(Blocking blocking) {
+    ChooseLayouts.apply(this, blocking);
+  }
+
   /** The node that makes {@code value} for one reader only, or null if there is none. */
   Node feeder(Value value) {
     if (uses(value) != 1) {

@@ -20,6 +20,7 @@ public record Node(Work work, String path, List<Value> inputs, Value output) {
   /** One line for people: name, layer, output. */
   @Override
   public String toString() {
-    return String.format("%-36s  %-22s  %s", work.name(), path, output.shape());
+    String order = output.block() == 1 ? "" : " in blocks of " + output.block();
+    return String.format("%-36s  %-22s  %s%s", work.name(), path, output.shape(), order);
   }
 }

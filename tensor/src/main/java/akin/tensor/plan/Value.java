@@ -6,27 +6,43 @@ import akin.tensor.Tensor;
 /** A tensor of a {@link Graph}: its input, a constant, or what a node makes. */
 public final class Value {
   private final Shape shape;
+  private final int block;
   private final Tensor constant;
   private Value seen; // what this is another view of
 
-  private Value(Shape shape, Tensor constant) {
+  private Value(Shape shape, int block, Tensor constant) {
     this.shape = shape;
+    this.block = block;
     this.constant = constant;
   }
 
   /** A tensor that is known only when the plan runs. */
   public static Value of(Shape shape) {
-    return new Value(shape, null);
+    return of(shape, 1);
+  }
+
+  /**
+   * The same with its numbers in {@link Blocking blocks} of channels.
+   *
+   * @param block channels of a block; 1 for the order of the shape
+   */
+  public static Value of(Shape shape, int block) {
+    return new Value(shape, block, null);
   }
 
   /** A tensor that is the same in every run, such as a weight. */
   public static Value constant(Tensor tensor) {
-    return new Value(tensor.shape(), tensor);
+    return new Value(tensor.shape(), 1, tensor);
   }
 
   /** The shape. */
   public Shape shape() {
     return shape;
+  }
+
+  /** Channels that lie side by side: 1, or those of a {@link Blocking block}. */
+  public int block() {
+    return block;
   }
 
   /** Whether it is the same in every run. */

@@ -12,7 +12,7 @@ import akin.tensor.op.Softmax;
 import akin.tensor.op.UnaryOp;
 
 /** What a node computes: an operator as it was traced, or one that only plans have. */
-public sealed interface Work permits Work.Operator, Fused, InvertedResidual {
+public sealed interface Work permits Work.Operator, Fused, InvertedResidual, Reorder {
   /** Computes the output from the inputs. */
   void forward(Context c);
 

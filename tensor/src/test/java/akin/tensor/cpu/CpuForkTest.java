@@ -30,6 +30,13 @@ class CpuForkTest {
     assertEquals(List.of(bits + " bits"), answers(lines));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 128, 256})
+  void layoutsAtOtherWidths(int bits) throws Exception {
+    List<String> lines = run(VECTORS, List.of("-Dakin.vector.bits=" + bits), LayoutsTest.class);
+    assertEquals(List.of(bits + " bits"), answers(lines));
+  }
+
   @Test
   void thePlainLoopsCanBeAskedFor() throws Exception {
     List<String> lines = check(VECTORS, List.of("-Dakin.vector.bits=0"), "name");
