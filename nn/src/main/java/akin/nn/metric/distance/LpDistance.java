@@ -7,6 +7,8 @@ import akin.tensor.Tensor;
  * d(a, b) = ‖x − y‖_p^q, with x = a/‖a‖_p and y = b/‖b‖_p if vectors are normalised first. For p =
  * 2, q = 1: ∂d/∂x = (x − y)/d, 0 where d = 0.
  *
+ * <p>A vector shorter than 1e-12 is divided by that instead, so a zero vector stays one.
+ *
  * <p>Source: the distances of Musgrave et al., "PyTorch Metric Learning", 2020.
  *
  * @param p norm, ≥ 1
@@ -15,7 +17,7 @@ import akin.tensor.Tensor;
  */
 public record LpDistance(double p, double power, boolean normalize) implements Distance {
   private static final double EPS = 1e-12;
-  private static final double TINY = 1e-30; // a root's slope at 0 is infinite; below this it is 0
+  private static final double TINY = 1e-30;
 
   /** Euclidean, between normalised vectors: what losses are published with. */
   public static LpDistance euclidean() {
@@ -37,8 +39,8 @@ public record LpDistance(double p, double power, boolean normalize) implements D
     int n = x.dim(0);
     int m = y.dim(0);
     int d = x.dim(1);
-    Tensor sum = x.reshape(n, 1, d).sub(y.reshape(1, m, d)).abs().pow(p).sum(false, 2);
-    return sum.clamp(TINY, Float.MAX_VALUE).pow(power / p);
+    Tensor norm = norm(x.reshape(n, 1, d).sub(y.reshape(1, m, d)), 2).reshape(n, m);
+    return power == 1 ? norm : norm.pow(power);
   }
 
   private Tensor known(Tensor x, Tensor y) {
@@ -55,11 +57,20 @@ public record LpDistance(double p, double power, boolean normalize) implements D
     if (!normalize) {
       return vectors;
     }
-    if (p == 2) {
-      return vectors.normalize(1, EPS);
-    }
-    Tensor norm = vectors.abs().pow(p).sum(true, 1).clamp(TINY, Float.MAX_VALUE).pow(1 / p);
-    return vectors.div(norm);
+    return p == 2
+        ? vectors.normalize(1, EPS)
+        : vectors.div(norm(vectors, 1).clamp(EPS, Float.MAX_VALUE));
+  }
+
+  /**
+   * ‖x‖_p along an axis, which becomes 1; 0 with gradient 0 of a zero vector. Powers are taken of
+   * x/m, m the largest |x_k|, so none overflows; as ‖x‖ = m·‖x/m‖ for whatever m, it is a constant
+   * for the gradient.
+   */
+  private Tensor norm(Tensor x, int axis) {
+    Tensor m = x.detach().abs().amax(true, axis);
+    Tensor sum = x.div(m.clamp(TINY, Float.MAX_VALUE)).abs().pow(p).sum(true, axis);
+    return sum.clamp(0.5, Float.MAX_VALUE).pow(1 / p).mul(m); // the largest gives 1, or all are 0
   }
 
   @Override
