@@ -33,6 +33,7 @@ final class GoldenMetric {
   static Map<String, Function<PythonCall, Loss>> losses() {
     Map<String, Function<PythonCall, Loss>> table = new LinkedHashMap<>();
     GoldenPairLosses.addTo(table);
+    GoldenRankLosses.addTo(table);
     return table;
   }
 

@@ -62,11 +62,7 @@ class GoldenMetricLossesTest {
           "ArcFaceLoss",
           "CircleLoss",
           "CosFaceLoss",
-          "CrossBatchMemory",
-          "DynamicSoftMarginLoss",
-          "FastAPLoss",
           "GeneralizedLiftedStructureLoss",
-          "HistogramLoss",
           "InstanceLoss",
           "IntraPairVarianceLoss",
           "LargeMarginSoftmaxLoss",
@@ -79,19 +75,15 @@ class GoldenMetricLossesTest {
           "NTXentLoss",
           "NormalizedSoftmaxLoss",
           "P2SGradLoss",
-          "PNPLoss",
           "ProxyAnchorLoss",
           "ProxyNCALoss",
-          "RankedListLoss",
-          "SelfSupervisedLoss",
           "SignalToNoiseRatioContrastiveLoss",
           "SoftTripleLoss",
           "SphereFaceLoss",
           "SubCenterArcFaceLoss",
           "SupConLoss",
           "ThresholdConsistentMarginLoss",
-          "TupletMarginLoss",
-          "VICRegLoss");
+          "TupletMarginLoss");
 
   @Test
   void noOtherLossIsMissing() throws IOException {
@@ -102,15 +94,15 @@ class GoldenMetricLossesTest {
     assertEquals(new TreeSet<>(MISSING), missing);
   }
 
-  private static PythonCall call(JsonNode c) {
+  static PythonCall call(JsonNode c) {
     return PythonCall.parse(c.get("loss").asText());
   }
 
-  private static Path file(String end) {
+  static Path file(String end) {
     return GoldenMetric.file("losses." + end);
   }
 
-  private static Stream<JsonNode> cases() throws IOException {
+  static Stream<JsonNode> cases() throws IOException {
     return GoldenMetric.cases("losses");
   }
 
@@ -133,8 +125,11 @@ class GoldenMetricLossesTest {
         Gradients gradients = tape.backward(value.value());
         double expected = c.get("value").asDouble();
         assertEquals(expected, value.value().item(), tolerance * Math.max(1, Math.abs(expected)));
-        same(file, name + "grad_embeddings", gradients, x, tolerance);
-        if (ref) {
+        boolean slopes = !c.path("value_only").asBoolean();
+        if (slopes) {
+          same(file, name + "grad_embeddings", gradients, x, tolerance);
+        }
+        if (ref && slopes) {
           same(file, name + "grad_ref", gradients, items, tolerance);
         }
         if (loss.layer().isPresent()) {
@@ -171,15 +166,14 @@ class GoldenMetricLossesTest {
     return count == 4 ? new Pairs(of[0], of[1], of[2], of[3]) : new Triplets(of[0], of[1], of[2]);
   }
 
-  private static void fill(Layer layer, Backend backend, Safetensors file, String name) {
+  static void fill(Layer layer, Backend backend, Safetensors file, String name) {
     layer.allocate(backend);
     for (Parameter p : layer.parameters()) {
       p.tensor().assign(file.tensors().get(name + "param/" + p.name()).doubles());
     }
   }
 
-  private static void same(
-      Safetensors file, String name, Gradients all, Tensor leaf, double tolerance) {
+  static void same(Safetensors file, String name, Gradients all, Tensor leaf, double tolerance) {
     double[] expected = file.tensors().get(name).doubles();
     double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
     double[] values = all.has(leaf) ? all.of(leaf).toDoubles() : new double[expected.length];

@@ -7,7 +7,7 @@ import java.util.Map;
  * A constructor call as the golden files write it, such as {@code ContrastiveLoss(pos_margin=0.3,
  * distance=LpDistance(p=1))}.
  *
- * @param arguments by name: calls or texts
+ * @param arguments by name, or by place where they have none: calls or texts
  */
 record PythonCall(String name, Map<String, Object> arguments) {
   static PythonCall parse(String text) {
@@ -21,13 +21,15 @@ record PythonCall(String name, Map<String, Object> arguments) {
     at[0]++; // (
     while (s.charAt(at[0]) != ')') {
       String key = word(s, at);
-      at[0]++; // =
+      if (s.charAt(at[0]) == '=') {
+        at[0]++;
+      } else { // without a name: its place is its name
+        at[0] -= key.length();
+        key = String.valueOf(arguments.size());
+      }
       arguments.put(key, value(s, at));
       while (s.charAt(at[0]) == ',' || s.charAt(at[0]) == ' ') {
         at[0]++;
-      }
-      if (key.isEmpty()) {
-        throw new IllegalArgumentException(s);
       }
     }
     at[0]++;

@@ -6,7 +6,6 @@ import akin.nn.metric.LabelLoss;
 import akin.nn.metric.NTXentLoss;
 import akin.nn.metric.Reduction;
 import akin.nn.metric.RelationLoss;
-import akin.nn.metric.SmoothApLoss;
 import akin.nn.metric.TripletMarginLoss;
 import akin.tensor.Shape;
 import akin.tensor.check.CaseGenerator;
@@ -64,7 +63,6 @@ public final class LossCases implements CaseProvider {
         CaseGenerator.loss(
             "all triplets loss at a hinge", AllTripletsLoss.class, LossCases::allTripletsAtHinge));
     all.add(CaseGenerator.loss("NT-Xent loss", NTXentLoss.class, LossCases::ntXent));
-    all.add(CaseGenerator.loss("Smooth-AP loss", SmoothApLoss.class, LossCases::smoothAp));
     for (RelationLoss.Kind kind : RelationLoss.Kind.values()) {
       all.add(
           CaseGenerator.loss(
@@ -211,18 +209,6 @@ public final class LossCases implements CaseProvider {
         .awayFrom(values -> Distant.unless(shortest(values[0], width) < LEAST))
         .scaled(1 / loss.temperature())
         .obeying(scaleOf(0, width));
-  }
-
-  private static GradientCase smoothAp(Draw draw) {
-    int[] labels = labels(draw);
-    int anchors = draw.coin() ? 0 : draw.between(1, labels.length);
-    SmoothApLoss loss = new SmoothApLoss(draw.pick(List.of(0.1, 0.5)), anchors);
-    int width = draw.between(1, 5);
-    Input features = draw.input(Shape.of(labels.length, width));
-    return labelled(loss, labels, features)
-        .awayFrom(values -> Distant.unless(closest(values[0], labels.length, width) < LEAST))
-        .scaled(Math.sqrt(squares(features)) / loss.temperature())
-        .obeying(translation(width));
   }
 
   private static GradientCase relation(RelationLoss.Kind kind, Draw draw) {

@@ -39,12 +39,12 @@ public record AllTripletsLoss(double margin, int anchors, Over over) implements 
 
   @Override
   public LossValue of(Tensor features, int[] labels) {
-    LabelLoss.check("triplet loss", features, labels);
-    AnchorSets sets = new AnchorSets(labels, anchors, true);
+    Batch batch = Batch.of(features, labels).first(anchors);
+    AnchorSets sets = new AnchorSets(batch.relation(), true);
     if (sets.used() == 0) {
       return LossValue.nothing(features, sets.skipped());
     }
-    Tensor d = sets.anchors(features).distances(features, Distance.SQUARED);
+    Tensor d = batch.anchors().distances(features, Distance.SQUARED);
     // fillings −∞ for positives, +∞ for negatives: their triplets are 0
     Tensor near = sets.positives(d, -AnchorSets.BIG);
     Tensor far = sets.negatives(d, AnchorSets.BIG);

@@ -81,6 +81,23 @@ public record Batch(
     return new Batch(anchors, items, relation, labels, itemLabels, mined, stream);
   }
 
+  /**
+   * The same, with only the first {@code count} samples as anchors (0 or more than there are: all).
+   */
+  public Batch first(int count) {
+    if (count == 0 || count >= size()) {
+      return this;
+    }
+    return new Batch(
+        anchors.slice(0, 0, count),
+        items,
+        relation.first(count),
+        labels == null ? null : Arrays.copyOf(labels, count),
+        itemLabels,
+        mined,
+        noise);
+  }
+
   /** N. */
   public int size() {
     return anchors.dim(0);

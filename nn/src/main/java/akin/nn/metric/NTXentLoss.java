@@ -23,8 +23,7 @@ public record NTXentLoss(double temperature) implements LabelLoss {
 
   @Override
   public LossValue of(Tensor embeddings, int[] labels) {
-    LabelLoss.check("NT-Xent", embeddings, labels);
-    AnchorSets sets = new AnchorSets(labels, 0, false);
+    AnchorSets sets = new AnchorSets(Batch.of(embeddings, labels).relation(), false);
     if (sets.used() == 0) {
       return LossValue.nothing(embeddings, sets.skipped());
     }

@@ -43,6 +43,12 @@ public final class Relation {
     return new Relation(signs);
   }
 
+  /** Whether these are two views of the same samples, as {@link #ofViews} says. */
+  public boolean areViews() {
+    return anchors() == items()
+        && IntStream.range(0, anchors()).allMatch(a -> positive(a, a) && positives(a).length == 1);
+  }
+
   /**
    * Attribute vectors that share enough are positives, those that share little are negatives. What
    * they share is |x ∧ y| / |x ∨ y| (Jaccard); two empty vectors share all.
@@ -96,6 +102,11 @@ public final class Relation {
       kept[a][item.applyAsInt(a)] = 0;
     }
     return new Relation(kept);
+  }
+
+  /** The same for the first {@code count} anchors only. */
+  public Relation first(int count) {
+    return new Relation(Arrays.copyOf(signs, count));
   }
 
   /** N. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akin.nn.metric.rank.SmoothApLoss;
 import akin.tensor.RandomStream;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
@@ -64,7 +65,7 @@ class LossTest {
         AllTripletsLoss.of(0.5),
         new AllTripletsLoss(0.5, 2, AllTripletsLoss.Over.TRIPLETS),
         new NTXentLoss(0.01),
-        new SmoothApLoss(0.01, 0));
+        SmoothApLoss.ofDistances(0.01));
   }
 
   @ParameterizedTest
@@ -196,7 +197,7 @@ class LossTest {
     for (int a = 0; a < 7; a++) {
       sum += averagePrecision(x, labels, a);
     }
-    LossValue value = new SmoothApLoss(1e-5, 0).of(features, labels);
+    LossValue value = SmoothApLoss.ofDistances(1e-5).of(features, labels);
     assertEquals(1 - sum / 7, value.value().item(), 1e-12);
     assertEquals(1, value.skipped(), "label 2 is alone");
   }

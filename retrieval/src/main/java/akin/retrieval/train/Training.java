@@ -3,8 +3,9 @@ package akin.retrieval.train;
 import akin.nn.io.AtomicFile;
 import akin.nn.io.Safetensors;
 import akin.nn.metric.AllTripletsLoss;
+import akin.nn.metric.Batch;
 import akin.nn.metric.LabelLoss;
-import akin.nn.metric.SmoothApLoss;
+import akin.nn.metric.rank.SmoothApLoss;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
@@ -196,12 +197,18 @@ public final class Training {
     ObjectiveConfig objective = config.objective();
     if (objective instanceof ObjectiveConfig.AllTriplets t) {
       AllTripletsLoss loss = new AllTripletsLoss(t.margin(), t.anchors(), t.over());
-      Batch batch = new Batch(t.classes(), t.samples(), t.anchors(), t.margin());
+      PkBatch batch = new PkBatch(t.classes(), t.samples(), t.anchors(), t.margin());
       return labels(config, model, data, batch, loss);
     }
     if (objective instanceof ObjectiveConfig.SmoothAp s) {
-      Batch batch = new Batch(s.classes(), s.samples(), s.anchors(), SMOOTH_AP_MARGIN);
-      return labels(config, model, data, batch, new SmoothApLoss(s.temperature(), s.anchors()));
+      PkBatch batch = new PkBatch(s.classes(), s.samples(), s.anchors(), SMOOTH_AP_MARGIN);
+      SmoothApLoss loss = SmoothApLoss.ofDistances(s.temperature());
+      return labels(
+          config,
+          model,
+          data,
+          batch,
+          (features, labels) -> loss.of(Batch.of(features, labels).first(s.anchors())));
     }
     int pictures = data.trainSet().size();
     BatchSampler sampler =
@@ -222,10 +229,10 @@ public final class Training {
   }
 
   /** P classes × K samples, how many anchors, and the margin by which triplets are called easy. */
-  private record Batch(int classes, int samples, int anchors, double margin) {}
+  private record PkBatch(int classes, int samples, int anchors, double margin) {}
 
   private static Objective labels(
-      RunConfig config, RetrievalModel model, TrainingData data, Batch batch, LabelLoss loss) {
+      RunConfig config, RetrievalModel model, TrainingData data, PkBatch batch, LabelLoss loss) {
     BatchSampler sampler =
         new RandomPkSampler(
             labelsOf(data.trainSet()), batch.classes(), batch.samples(), config.seed());
