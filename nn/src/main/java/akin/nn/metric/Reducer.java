@@ -2,7 +2,7 @@ package akin.nn.metric;
 
 import akin.tensor.Tensor;
 
-/** Makes one number of many losses. */
+/** Makes one number of many losses. Unreduced they are {@link Loss#terms}. */
 @FunctionalInterface
 public interface Reducer {
   /** Their mean. */
@@ -15,7 +15,7 @@ public interface Reducer {
   Reducer NON_ZERO =
       (terms, batch) -> {
         Tensor some = terms.values().greater(Tensor.scalar(0)).sum().max(Tensor.scalar(1));
-        return terms.values().max(Tensor.scalar(0)).sum().div(some);
+        return terms.values().relu().sum().div(some);
       };
 
   /** [n] → []. */
