@@ -25,7 +25,6 @@ class GoldenDistancesTest {
   Stream<DynamicTest> distances() throws IOException {
     GoldenCase.assumePresent();
     return GoldenMetric.cases("distances")
-        .filter(c -> !c.get("distance").asText().startsWith("SNR"))
         .map(c -> DynamicTest.dynamicTest(c.get("distance").asText(), () -> compare(c)));
   }
 

@@ -9,6 +9,7 @@ import akin.nn.metric.Reducer;
 import akin.nn.metric.Regularizer;
 import akin.nn.metric.distance.DotProduct;
 import akin.nn.metric.distance.LpDistance;
+import akin.nn.metric.distance.SnrDistance;
 import akin.nn.metric.reduce.LpRegularizer;
 import akin.nn.metric.reduce.PerAnchorReducer;
 import akin.nn.metric.reduce.ThresholdReducer;
@@ -89,6 +90,8 @@ final class GoldenMetric {
         return DotProduct.cosine();
       case "DotProductSimilarity":
         return new DotProduct(normalize);
+      case "SNRDistance":
+        return new SnrDistance(normalize);
       default:
         throw new IllegalArgumentException(call.toString());
     }

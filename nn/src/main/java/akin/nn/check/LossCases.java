@@ -3,7 +3,6 @@ package akin.nn.check;
 import akin.nn.metric.AllTripletsLoss;
 import akin.nn.metric.CrossEntropyLoss;
 import akin.nn.metric.LabelLoss;
-import akin.nn.metric.NTXentLoss;
 import akin.nn.metric.Reduction;
 import akin.nn.metric.RelationLoss;
 import akin.nn.metric.TripletMarginLoss;
@@ -62,7 +61,6 @@ public final class LossCases implements CaseProvider {
     all.add(
         CaseGenerator.loss(
             "all triplets loss at a hinge", AllTripletsLoss.class, LossCases::allTripletsAtHinge));
-    all.add(CaseGenerator.loss("NT-Xent loss", NTXentLoss.class, LossCases::ntXent));
     for (RelationLoss.Kind kind : RelationLoss.Kind.values()) {
       all.add(
           CaseGenerator.loss(
@@ -199,17 +197,7 @@ public final class LossCases implements CaseProvider {
     return least;
   }
 
-  // ---- cosines and ranks ----
-
-  private static GradientCase ntXent(Draw draw) {
-    NTXentLoss loss = new NTXentLoss(draw.pick(List.of(0.07, 0.5, 1.0)));
-    int[] labels = labels(draw);
-    int width = draw.between(1, 5);
-    return labelled(loss, labels, draw.input(Shape.of(labels.length, width)))
-        .awayFrom(values -> Distant.unless(shortest(values[0], width) < LEAST))
-        .scaled(1 / loss.temperature())
-        .obeying(scaleOf(0, width));
-  }
+  // ---- relations ----
 
   private static GradientCase relation(RelationLoss.Kind kind, Draw draw) {
     RelationLoss loss = new RelationLoss(kind, draw.pick(List.of(0.1, 0.5)));

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  */
 public final class AnchorSets {
   /** A filling that no distance or similarity reaches, and whose differences stay finite. */
-  public static final double BIG = 1e30;
+  public static final double BIG = -LogSumExp.NOTHING;
 
   private final int considered;
   private final int items;

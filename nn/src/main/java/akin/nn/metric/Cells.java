@@ -3,7 +3,7 @@ package akin.nn.metric;
 import akin.tensor.Tensor;
 import java.util.Arrays;
 
-/** Elements of a matrix of distances, picked by row and column; gradients go back to them. */
+/** Elements of a matrix or a vector, picked by their places; gradients go back to them. */
 public final class Cells {
   private Cells() {}
 
@@ -11,6 +11,11 @@ public final class Cells {
   public static Tensor of(Tensor matrix, int[] rows, int[] columns) {
     int[] cells = cells(rows, columns, matrix.dim(1));
     return matrix.reshape(matrix.shape().count(), 1).gatherRows(cells).reshape(cells.length);
+  }
+
+  /** [N] → [n]: element rows[k] for each k; n ≥ 1. */
+  public static Tensor of(Tensor vector, int... rows) {
+    return vector.reshape(vector.dim(0), 1).gatherRows(rows).reshape(rows.length);
   }
 
   /** [N, M] with values [n] added to its elements (rows[k], columns[k]). */

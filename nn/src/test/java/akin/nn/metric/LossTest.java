@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akin.nn.metric.distance.DotProduct;
+import akin.nn.metric.pair.NTXentLoss;
 import akin.nn.metric.rank.SmoothApLoss;
 import akin.tensor.RandomStream;
 import akin.tensor.Scope;
@@ -64,7 +66,7 @@ class LossTest {
     return Stream.of(
         AllTripletsLoss.of(0.5),
         new AllTripletsLoss(0.5, 2, AllTripletsLoss.Over.TRIPLETS),
-        new NTXentLoss(0.01),
+        new NTXentLoss(0.01, DotProduct.cosine()),
         SmoothApLoss.ofDistances(0.01));
   }
 
@@ -240,7 +242,7 @@ class LossTest {
         }
       }
     }
-    LossValue value = new NTXentLoss(t).of(features, labels);
+    LossValue value = new NTXentLoss(t, DotProduct.cosine()).of(features, labels);
     assertEquals(sum / pairs, value.value().item(), 1e-13);
     assertEquals(5, value.used());
   }

@@ -9,6 +9,7 @@ import akin.nn.metric.Pairs;
 import akin.nn.metric.Reducer;
 import akin.nn.metric.Terms;
 import akin.nn.metric.distance.LpDistance;
+import akin.nn.metric.distance.SnrDistance;
 import akin.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.List;
  * margins, 0 elsewhere. With similarities the signs turn over.
  *
  * <p>Source: Hadsell, Chopra, LeCun, "Dimensionality reduction by learning an invariant mapping",
- * CVPR 2006.
+ * CVPR 2006; of signal-to-noise ratios: Yuan et al., CVPR 2019.
  *
  * @param positive m_p; 0 is usual, with cosines 1
  * @param negative m_n; 1 is usual, with cosines 0
@@ -32,6 +33,11 @@ public record ContrastiveLoss(double positive, double negative, Distance distanc
   /** m_p = 0, m_n = 1, Euclidean between normalised vectors. */
   public static ContrastiveLoss usual() {
     return new ContrastiveLoss(0, 1, LpDistance.euclidean());
+  }
+
+  /** The signal-to-noise ratio contrastive loss: m_p = 0, m_n = 1, between normalised vectors. */
+  public static ContrastiveLoss signalToNoise() {
+    return new ContrastiveLoss(0, 1, new SnrDistance(true));
   }
 
   @Override
