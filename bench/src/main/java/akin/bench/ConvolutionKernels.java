@@ -41,7 +41,7 @@ final class ConvolutionKernels {
         PoolShape.sliding(Kind.MAX, early, 3, 3, Window.of(2, 1), false, false, 0));
     Shape late = Shape.of(BATCH, 2048, 7, 7);
     pool(all, "mean pool ", late, PoolShape.adaptive(Kind.AVERAGE, late, 1, 1));
-    Shape digits = Shape.of(128, 64, 9, 9);
+    Shape digits = Shape.of(128, 64, 3, 3);
     pool(all, "mean pool to 2×2 ", digits, PoolShape.adaptive(Kind.AVERAGE, digits, 2, 2));
     Shape wide = Shape.of(BATCH, 256, 28, 28);
     pool(all, "mean pool to 7×7 ", wide, PoolShape.adaptive(Kind.AVERAGE, wide, 7, 7));

@@ -7,6 +7,7 @@ import java.util.Arrays;
 /** Maximum and average over windows, plane by plane. */
 final class Pools {
   private static final Halvings HALVINGS = Simd.HALVINGS;
+  private static final Sums SUMS = Simd.SUMS;
 
   private final Workers workers;
   private final Scratch scratch;
@@ -28,6 +29,15 @@ final class Pools {
             int end = Math.min(s.planes(), (chunk + 1) * grain);
             maxima.planes(x, y, chunk * grain, end, scratch, worker);
           });
+    } else if (whole(s)) {
+      int cells = s.h() * s.w();
+      planes(
+          s,
+          (from, to) -> {
+            for (int plane = from; plane < to; plane++) {
+              y[plane] = (float) (SUMS.sum(x, plane * cells, (plane + 1) * cells) / cells);
+            }
+          });
     } else {
       Frame frame = new Frame(s);
       boolean max = s.kind() == PoolShape.Kind.MAX;
@@ -48,6 +58,18 @@ final class Pools {
   void gradient(PoolShape s, float[] x, float[] y, float[] dy, float[] dx) {
     if (halving(s)) {
       planes(s, (from, to) -> halveGradient(s, x, y, dy, dx, from, to));
+      return;
+    }
+    if (whole(s)) {
+      int cells = s.h() * s.w();
+      planes(
+          s,
+          (from, to) -> {
+            for (int plane = from; plane < to; plane++) {
+              float each = (float) (dy[plane] / (double) cells);
+              Arrays.fill(dx, plane * cells, (plane + 1) * cells, each);
+            }
+          });
       return;
     }
     Frame frame = new Frame(s);
@@ -94,6 +116,15 @@ final class Pools {
       }
       Arrays.fill(dx, start + 2 * s.outH() * s.w(), start + s.h() * s.w(), 0);
     }
+  }
+
+  /** Whether planes become their means. */
+  private static boolean whole(PoolShape s) {
+    return s.kind() == PoolShape.Kind.AVERAGE
+        && s.adaptive()
+        && s.outH() == 1
+        && s.outW() == 1
+        && s.h() * s.w() > 0;
   }
 
   private static boolean halving(PoolShape s) {

@@ -11,7 +11,7 @@ final class Rows {
   private static final int ACROSS = 256;
 
   /** From here on a row's exponentials are taken by themselves. */
-  private static final int NARROW = 64;
+  private static final int NARROW = 16;
 
   /** With more than this share of a row wanted, sorting all of it is quicker than a heap. */
   private static final int SORT_SHARE = 8;

@@ -140,6 +140,10 @@ final class VectorCurves implements Curves {
   public void exp(float[] x, int xo, float shift, float[] y, int yo, int n) {
     int whole = n - n % L;
     expAbout(x, xo, shift, y, yo, whole);
+    if (n > L && x != y) { // the last vector again takes some that are done, to the same bits
+      expAbout(x, xo + n - L, shift, y, yo + n - L, L);
+      return;
+    }
     for (int i = whole; i < n; i++) {
       y[yo + i] = FloatMath.exp(x[xo + i] - shift);
     }

@@ -130,8 +130,7 @@ final class VectorSums implements Sums {
       for (i += L; i <= to - L; i += L) {
         v = FloatVector.fromArray(S, x, i).max(v);
       }
-      FloatVector last = FloatVector.fromArray(S, x, i - L).max(v);
-      best = largest(last);
+      return largest(FloatVector.fromArray(S, x, to - L).max(v));
     }
     for (; i < to; i++) {
       best = Math.max(best, x[i]);
@@ -147,8 +146,7 @@ final class VectorSums implements Sums {
       for (i += L; i <= to - L; i += L) {
         v = FloatVector.fromArray(S, x, i).min(v);
       }
-      FloatVector last = FloatVector.fromArray(S, x, i - L).min(v);
-      best = smallest(last);
+      return smallest(FloatVector.fromArray(S, x, to - L).min(v));
     }
     for (; i < to; i++) {
       best = Math.min(best, x[i]);
