@@ -3,6 +3,7 @@ package akin.bench;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Backend.Norm;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Distance;
@@ -17,9 +18,10 @@ final class RowKernels {
 
   static List<Kernel> all() {
     List<Kernel> all = new ArrayList<>();
-    batchNorm(all, new Norm(8, 256, 56 * 56, EPS, 0.1, true, 1));
-    batchNorm(all, new Norm(8, 256, 56 * 56, EPS, 0.1, false, 1));
-    batchNorm(all, new Norm(256, 300, 1, EPS, 0.1, true, 1));
+    batchNorm(all, new Norm(8, 256, 56 * 56, EPS, 0.1, true, 1, Activation.IDENTITY));
+    batchNorm(all, new Norm(8, 256, 56 * 56, EPS, 0.1, true, 1, Activation.RELU));
+    batchNorm(all, new Norm(8, 256, 56 * 56, EPS, 0.1, false, 1, Activation.IDENTITY));
+    batchNorm(all, new Norm(256, 300, 1, EPS, 0.1, true, 1, Activation.IDENTITY));
     layerNorm(all, 197, 768); // ViT-B/16, one picture
     layerNorm(all, 1576, 768); // eight
     softmax(all, 18_912, 197);
@@ -39,8 +41,9 @@ final class RowKernels {
     double n = (double) s.outer() * s.channels() * s.inner();
     int channels = s.channels();
     String name =
-        "batch norm [%d,%d,%d] %s"
-            .formatted(s.outer(), channels, s.inner(), s.training() ? "training" : "evaluation");
+        "batch norm [%d,%d,%d] %s %s"
+            .formatted(
+                s.outer(), channels, s.inner(), s.training() ? "training" : "evaluation", s.act());
     all.add(
         Kernel.moving(
             name,
@@ -68,12 +71,14 @@ final class RowKernels {
                 Buffer dy = o.normal(n);
                 Buffer dx = o.empty(n);
                 Buffer gamma = o.ones(channels);
+                Buffer beta = o.normal(channels);
                 Buffer mean = o.normal(channels);
                 Buffer scale = o.ones(channels);
                 Buffer dGamma = o.empty(channels);
                 Buffer dBeta = o.empty(channels);
                 return () ->
-                    o.backend().batchNormGrad(x, gamma, mean, scale, dy, dx, dGamma, dBeta, s);
+                    o.backend()
+                        .batchNormGrad(x, gamma, beta, mean, scale, dy, dx, dGamma, dBeta, s);
               }));
     }
   }

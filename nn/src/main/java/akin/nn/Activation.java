@@ -12,12 +12,21 @@ public final class Activation extends Layer {
   /** Whether it is max(x, 0). */
   final boolean relu;
 
+  /** The same as what can be done together with a batch norm, or null. */
+  final akin.tensor.backend.Activation joined;
+
   /** f(x; a, b). */
   public Activation(Unary f, double a, double b) {
     this.f = f;
     this.a = a;
     this.b = b;
     relu = f == Unary.RELU;
+    joined =
+        switch (f) {
+          case RELU -> akin.tensor.backend.Activation.RELU;
+          case RELU6 -> akin.tensor.backend.Activation.RELU6;
+          default -> null;
+        };
   }
 
   /** max(x, 0). */

@@ -101,13 +101,18 @@ public abstract class Layer implements AutoCloseable {
    * on the way is given back as soon as the output is there.
    */
   public final Tensor apply(Tensor x) {
-    Supplier<Tensor> work = () -> Scope.tidy(() -> forward(x));
-    Tensor y = name.isEmpty() ? work.get() : Tape.named(name, work);
+    Tensor y = named(() -> forward(x));
     BiConsumer<String, Tensor> told = root().observer;
     if (told != null) {
       told.accept(path(), y);
     }
     return y;
+  }
+
+  /** Work of this layer, under its name; without a tape only what comes out is kept. */
+  final Tensor named(Supplier<Tensor> forward) {
+    Supplier<Tensor> work = () -> Scope.tidy(forward);
+    return name.isEmpty() ? work.get() : Tape.named(name, work);
   }
 
   /**

@@ -33,18 +33,25 @@ public class Sequential extends Layer {
   }
 
   /**
-   * Runs the first {@code count} layers only. While it trains unobserved, a ReLU before a maximum
-   * runs after it, on fewer elements: the ReLU of the largest number is the largest ReLU, so values
-   * and gradients are the same, bit for bit. A plan for inference does a ReLU together with the
-   * layer before it instead.
+   * Runs the first {@code count} layers only. While it trains unobserved, a ReLU or ReLU6 after a
+   * batch norm is done together with it, and any other ReLU before a maximum runs after it, on
+   * fewer elements: the ReLU of the largest number is the largest ReLU, so values and gradients are
+   * the same, bit for bit. A plan for inference does a ReLU together with the layer before it
+   * instead.
    */
   protected final Tensor run(Tensor x, int count) {
     for (int i = 0; i < count; i++) {
       Layer layer = layers.get(i);
-      if (i + 1 < count && training() && !observed() && swaps(layer, layers.get(i + 1))) {
-        x = layers.get(++i).apply(x);
+      Layer next = i + 1 < count ? layers.get(i + 1) : null;
+      if (layer instanceof BatchNorm norm && next instanceof Activation f) {
+        x = norm.apply(x, f);
+        i++;
+      } else if (training() && !observed() && swaps(layer, next)) {
+        x = layer.apply(next.apply(x));
+        i++;
+      } else {
+        x = layer.apply(x);
       }
-      x = layer.apply(x);
     }
     return x;
   }

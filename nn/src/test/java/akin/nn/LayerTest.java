@@ -245,13 +245,34 @@ class LayerTest {
     }
   }
 
-  private long lastLive;
+  @Test
+  void aReluJoinedWithItsBatchNormIsTheReluAfterIt() {
+    Shape shape = Shape.of(4, 3, 9, 8);
+    double[] values = new double[(int) shape.count()];
+    Random random = new Random(2);
+    Arrays.setAll(values, i -> 5 * random.nextGaussian());
+    for (Activation f : List.of(Activation.relu(), Activation.relu6(), Activation.silu())) {
+      Layer net = new Sequential(new BatchNorm(3), f);
+      net.initialise(backend, 1);
+      List<double[]> joined = valuesAndGradient(net, Tensor.of(shape, values));
+      long less = lastLive;
+      net.observe((path, y) -> {});
+      List<double[]> asWritten = valuesAndGradient(net, Tensor.of(shape, values));
+      assertArrayEquals(asWritten.get(0), joined.get(0));
+      assertArrayEquals(asWritten.get(1), joined.get(1));
+      assertEquals(f.joined != null, less < lastLive, "only one of two outputs is kept");
+      net.close();
+    }
+  }
+
+  private long lastLive; // bytes that the last forward pass left
 
   private List<double[]> valuesAndGradient(Layer net, Tensor x) {
     x.requireGradient(true);
     try (Tape tape = Tape.open(backend)) {
+      long before = backend.memory().liveBytes();
       Tensor y = net.apply(x);
-      lastLive = backend.memory().liveBytes();
+      lastLive = backend.memory().liveBytes() - before;
       double[] dy = new double[(int) y.shape().count()];
       Arrays.setAll(dy, i -> i + 1);
       Gradients gradients = tape.backward(y, Tensor.of(y.shape(), dy));

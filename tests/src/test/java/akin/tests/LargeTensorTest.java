@@ -236,7 +236,7 @@ class LargeTensorTest {
       Buffer zeros = in(0, 0, 0);
       Buffer mean = in(0, 0, 0);
       Buffer invStd = in(0, 0, 0);
-      Backend.Norm norm = new Backend.Norm(64, 3, plane, 0, 0, false, 1);
+      Backend.Norm norm = new Backend.Norm(64, 3, plane, 0, 0, false, 1, Activation.IDENTITY);
       backend.batchNorm(x, gamma, zeros, zeros, gamma, y, mean, invStd, norm);
       check("normalised", spots(y), 2, 3, 4, 5);
       List.of(gamma, zeros, mean, invStd).forEach(backend::release);

@@ -1,5 +1,6 @@
 package akin.nn.backbone;
 
+import akin.nn.Activation;
 import akin.nn.BatchNorm;
 import akin.nn.Conv2d;
 import akin.nn.Initializer;
@@ -17,7 +18,8 @@ import akin.tensor.Tensor;
  */
 public final class BasicBlock extends Layer {
   private final Layer conv1;
-  private final Layer bn1;
+  private final BatchNorm bn1;
+  private final Activation relu = Activation.relu();
   private final Layer conv2;
   private final Layer bn2;
   private final Layer downsample;
@@ -45,7 +47,7 @@ public final class BasicBlock extends Layer {
 
   @Override
   protected Tensor forward(Tensor x) {
-    Tensor y = bn1.apply(conv1.apply(x)).relu();
+    Tensor y = bn1.apply(conv1.apply(x), relu);
     y = bn2.apply(conv2.apply(y));
     return y.add(downsample == null ? x : downsample.apply(x)).relu();
   }

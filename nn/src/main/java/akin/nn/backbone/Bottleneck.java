@@ -1,5 +1,6 @@
 package akin.nn.backbone;
 
+import akin.nn.Activation;
 import akin.nn.BatchNorm;
 import akin.nn.Conv2d;
 import akin.nn.Initializer;
@@ -20,9 +21,10 @@ final class Bottleneck extends Layer {
   static final int EXPANSION = 4;
 
   private final Layer conv1;
-  private final Layer bn1;
+  private final BatchNorm bn1;
+  private final Activation relu = Activation.relu();
   private final Layer conv2;
-  private final Layer bn2;
+  private final BatchNorm bn2;
   private final Layer conv3;
   private final Layer bn3;
   private final Layer downsample;
@@ -50,8 +52,8 @@ final class Bottleneck extends Layer {
 
   @Override
   protected Tensor forward(Tensor x) {
-    Tensor y = bn1.apply(conv1.apply(x)).relu();
-    y = bn2.apply(conv2.apply(y)).relu();
+    Tensor y = bn1.apply(conv1.apply(x), relu);
+    y = bn2.apply(conv2.apply(y), relu);
     y = bn3.apply(conv3.apply(y));
     return y.add(downsample == null ? x : downsample.apply(x)).relu();
   }

@@ -1,5 +1,6 @@
 package akin.nn.backbone;
 
+import akin.nn.Activation;
 import akin.nn.BatchNorm;
 import akin.nn.Conv2d;
 import akin.nn.Initializer;
@@ -30,7 +31,8 @@ public final class CifarResNet extends Backbone {
   private static final int[] WIDTHS = {16, 32, 64};
 
   private final Layer conv1;
-  private final Layer bn1;
+  private final BatchNorm bn1;
+  private final Activation relu = Activation.relu();
   private final Sequential[] stages = new Sequential[WIDTHS.length];
   private final Layer linear;
 
@@ -74,7 +76,7 @@ public final class CifarResNet extends Backbone {
 
   @Override
   public Tensor features(Tensor pictures) {
-    Tensor x = bn1.apply(conv1.apply(pictures)).relu();
+    Tensor x = bn1.apply(conv1.apply(pictures), relu);
     for (Sequential stage : stages) {
       x = stage.apply(x);
     }
@@ -90,7 +92,8 @@ public final class CifarResNet extends Backbone {
   /** y = relu(bn2(conv2(relu(bn1(conv1 x)))) + shortcut x). */
   private static final class Block extends Layer {
     private final Layer conv1;
-    private final Layer bn1;
+    private final BatchNorm bn1;
+    private final Activation relu = Activation.relu();
     private final Layer conv2;
     private final Layer bn2;
     private final Layer shortcut;
@@ -105,7 +108,7 @@ public final class CifarResNet extends Backbone {
 
     @Override
     protected Tensor forward(Tensor x) {
-      Tensor y = bn1.apply(conv1.apply(x)).relu();
+      Tensor y = bn1.apply(conv1.apply(x), relu);
       y = bn2.apply(conv2.apply(y));
       return y.add(shortcut.apply(x)).relu();
     }

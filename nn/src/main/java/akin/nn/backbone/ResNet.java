@@ -30,8 +30,8 @@ public final class ResNet extends Backbone {
   private static final int[] WIDTHS = {64, 128, 256, 512};
 
   private final Layer conv1;
-  private final Layer bn1;
-  private final Layer relu;
+  private final BatchNorm bn1;
+  private final Activation relu;
   private final Layer maxpool;
   private final Sequential[] stages;
   private final Layer avgpool;
@@ -100,7 +100,7 @@ public final class ResNet extends Backbone {
 
   @Override
   public Tensor features(Tensor pictures) {
-    Tensor x = maxpool.apply(relu.apply(bn1.apply(conv1.apply(pictures))));
+    Tensor x = maxpool.apply(bn1.apply(conv1.apply(pictures), relu));
     for (Sequential stage : stages) {
       x = stage.apply(x);
     }

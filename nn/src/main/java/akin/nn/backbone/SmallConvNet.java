@@ -1,5 +1,6 @@
 package akin.nn.backbone;
 
+import akin.nn.Activation;
 import akin.nn.BatchNorm;
 import akin.nn.Layer;
 import akin.nn.Sequential;
@@ -21,7 +22,8 @@ import akin.tensor.Tensor;
  */
 public final class SmallConvNet extends Layer {
   private final Layer conv1;
-  private final Layer bn1;
+  private final BatchNorm bn1;
+  private final Activation relu = Activation.relu();
   private final Sequential[] stages;
   private final int features;
 
@@ -63,7 +65,7 @@ public final class SmallConvNet extends Layer {
 
   @Override
   protected Tensor forward(Tensor x) {
-    Tensor y = bn1.apply(conv1.apply(x)).relu();
+    Tensor y = bn1.apply(conv1.apply(x), relu);
     for (Sequential stage : stages) {
       y = stage.apply(y);
     }

@@ -11,12 +11,12 @@ import akin.tensor.plan.Program;
  *
  * <p><b>Contract.</b> Buffers are dense and row-major (pictures NCHW), in the backend's own
  * precision. Shapes are already checked. Outputs are distinct from inputs, except that elementwise
- * methods (unary, unaryGrad, binary without stretching, affine) may write onto an input. Outputs
- * are overwritten whatever they held. Buffers have the length of their shape; in a {@linkplain
- * #plan program} those of conv2d, pool2d, matmul and softmax may be longer, and the rest stays.
- * Work is done in order as if on one stream, and may be asynchronous until {@link #download} or
- * {@link #synchronize}. Sums are partitioned by shape, never by thread: the same call gives the
- * same bits at any thread count, cold or warm. One thread at a time uses a backend.
+ * methods (unary, unaryGrad, binary without stretching, affine) and batchNormGrad may write onto an
+ * input. Outputs are overwritten whatever they held. Buffers have the length of their shape; in a
+ * {@linkplain #plan program} those of conv2d, pool2d, matmul and softmax may be longer, and the
+ * rest stays. Work is done in order as if on one stream, and may be asynchronous until {@link
+ * #download} or {@link #synchronize}. Sums are partitioned by shape, never by thread: the same call
+ * gives the same bits at any thread count, cold or warm. One thread at a time uses a backend.
  *
  * <p>docs/backend.md says for each method how a CUDA backend does it.
  */
@@ -186,9 +186,9 @@ public interface Backend extends AutoCloseable {
   void pool2dGrad(PoolShape s, Buffer x, Buffer y, Buffer dy, Buffer dx);
 
   /**
-   * Batch normalisation of x [outer,C,inner] per channel: y = γ·(x − μ)·r + β, r = 1/√(σ² + eps).
-   * In training (outer·inner ≥ 2) μ, σ² are the batch's (biased), and running statistics move by
-   * {@code momentum} towards μ and the unbiased variance; otherwise μ, σ² are the running ones.
+   * Batch normalisation of x [outer,C,inner] per channel: y = act(γ·(x − μ)·r + β), r = 1/√(σ² +
+   * eps). In training (outer·inner ≥ 2) μ, σ² are the batch's (biased), and running statistics move
+   * by {@code momentum} towards μ and the unbiased variance; otherwise μ, σ² are the running ones.
    *
    * <p>Several batches that stand one after the other along outer (parts ≥ 2, in training) are
    * normalised as by one call each, in order: by statistics of their own, and the running ones move
@@ -211,13 +211,14 @@ public interface Backend extends AutoCloseable {
       Norm s);
 
   /**
-   * With x̂ = (x − μ)·r and m = outer·inner: dβ = Σ dy, dγ = Σ dy·x̂, and dx = γ·r·(dy − dβ/m −
-   * x̂·dγ/m) in training, γ·r·dy otherwise. Of several parts dx is that of each by itself, dβ and
-   * dγ are added up, in order.
+   * With x̂ = (x − μ)·r, m = outer·inner and g = dy·act′(γ·x̂ + β): dβ = Σ g, dγ = Σ g·x̂, and dx =
+   * γ·r·(g − dβ/m − x̂·dγ/m) in training, γ·r·g otherwise. Of several parts dx is that of each by
+   * itself, dβ and dγ are added up, in order. dx may be dy.
    */
   void batchNormGrad(
       Buffer x,
       Buffer gamma,
+      Buffer beta,
       Buffer mean,
       Buffer invStd,
       Buffer dy,
@@ -233,6 +234,7 @@ public interface Backend extends AutoCloseable {
    * @param channels C
    * @param inner H·W, or 1
    * @param parts how many batches of equal size N is made of; 1 unless in training
+   * @param act what follows
    */
   record Norm(
       long outer,
@@ -241,7 +243,8 @@ public interface Backend extends AutoCloseable {
       double eps,
       double momentum,
       boolean training,
-      int parts) {}
+      int parts,
+      Activation act) {}
 
   /**
    * Layer normalisation of each row of x [rows,width]: y = γ·(x − μ)·r + β, biased variance.

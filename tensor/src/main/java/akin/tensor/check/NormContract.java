@@ -1,5 +1,6 @@
 package akin.tensor.check;
 
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Backend.Norm;
 import akin.tensor.backend.Buffer;
 import java.util.Arrays;
@@ -29,19 +30,23 @@ final class NormContract {
     };
     for (int[] s : sizes) {
       for (boolean training : new boolean[] {true, false}) {
-        for (double centre : new double[] {0, 10}) {
-          add(cases, new Norm(s[0], s[1], s[2], EPS, 0.125, training, 1), centre);
+        for (Activation act : Activation.values()) {
+          for (double centre : new double[] {0, 10}) {
+            add(cases, new Norm(s[0], s[1], s[2], EPS, 0.125, training, 1, act), centre);
+          }
         }
       }
     }
-    add(cases, new Norm(0, 5, 4, EPS, 0.125, false, 1), 0);
-    add(cases, new Norm(3, 0, 4, EPS, 0.125, false, 1), 0);
+    add(cases, new Norm(0, 5, 4, EPS, 0.125, false, 1, Activation.RELU), 0);
+    add(cases, new Norm(3, 0, 4, EPS, 0.125, false, 1, Activation.RELU), 0);
     int[][] joined = {{4, 1, 1, 2}, {6, 7, 1, 3}, {128, 13, 1, 2}, {4, 3, 8, 2}, {6, 2, 49, 3}};
     for (int[] s : joined) {
-      Norm norm = new Norm(s[0], s[1], s[2], EPS, 0.125, true, s[3]);
-      String name = Arrays.toString(s) + " joined batches are those of a call each";
-      cases.add(new ContractCase("batchNorm", name, t -> joined(t, norm)));
-      cases.add(new ContractCase("batchNormGrad", name, t -> joinedGrad(t, norm)));
+      for (Activation act : Activation.values()) {
+        Norm norm = new Norm(s[0], s[1], s[2], EPS, 0.125, true, s[3], act);
+        String name = Arrays.toString(s) + " joined batches are those of a call each, " + act;
+        cases.add(new ContractCase("batchNorm", name, t -> joined(t, norm)));
+        cases.add(new ContractCase("batchNormGrad", name, t -> joinedGrad(t, norm)));
+      }
     }
     for (int[] s :
         new int[][] {
@@ -67,8 +72,10 @@ final class NormContract {
   private static void add(List<ContractCase> cases, Norm s, double centre) {
     String sizes = "[" + s.outer() + ", " + s.channels() + ", " + s.inner() + "]";
     String name = sizes + (s.training() ? " in training" : "") + " around " + centre;
-    cases.add(new ContractCase("batchNorm", name, t -> batch(t, s, centre)));
-    cases.add(new ContractCase("batchNormGrad", name, t -> batchGrad(t, s, centre)));
+    name += s.act() == Activation.IDENTITY ? "" : ", " + s.act();
+    String title = name;
+    cases.add(new ContractCase("batchNorm", title, t -> batch(t, s, centre)));
+    cases.add(new ContractCase("batchNormGrad", title, t -> batchGrad(t, s, centre)));
   }
 
   /**
@@ -178,6 +185,7 @@ final class NormContract {
     double m = s.outer() * s.inner();
     double[] x = picture(t, s, centre);
     double[] gamma = t.normal(channels);
+    double[] beta = t.normal(channels);
     double[] dy = t.normal(x.length);
     double[] mean = new double[channels];
     double[] invStd = new double[channels];
@@ -188,6 +196,7 @@ final class NormContract {
       Line line = Line.of(channel(x, s, c));
       mean[c] = (float) line.mean();
       invStd[c] = (float) line.r();
+      silence(dy, x, c, gamma[c] * invStd[c], mean[c], beta[c], s);
       ofBeta[c] = Arrays.stream(channel(dy, s, c)).map(Math::abs).sum();
       ofGamma[c] = ofBeta[c] * line.normed();
       double normed = line.normed();
@@ -199,12 +208,54 @@ final class NormContract {
     Buffer dBeta = t.out(channels);
     t.backend()
         .batchNormGrad(
-            t.in(x), t.in(gamma), t.in(mean), t.in(invStd), t.in(dy), dx, dGamma, dBeta, s);
+            t.in(x),
+            t.in(gamma),
+            t.in(beta),
+            t.in(mean),
+            t.in(invStd),
+            t.in(dy),
+            dx,
+            dGamma,
+            dBeta,
+            s);
     t.check("dGamma", dGamma, Bound.of(m + 4, ofGamma));
     t.check("dBeta", dBeta, Bound.of(m, ofBeta));
     double[] each = new double[x.length];
     Arrays.setAll(each, i -> ofX[channelOf(i, s)]);
     t.check("dx", dx, Bound.of(s.training() ? m + 12 : 4, each));
+    Buffer both = t.out(x.length);
+    t.backend().upload(dy, both);
+    t.backend()
+        .batchNormGrad(
+            t.in(x),
+            t.in(gamma),
+            t.in(beta),
+            t.in(mean),
+            t.in(invStd),
+            both,
+            both,
+            t.out(channels),
+            t.out(channels),
+            s);
+    t.holds("dx over dy", Arrays.equals(values(t, dx), values(t, both)));
+  }
+
+  /**
+   * dy = 0 where the activation's argument is so near a bound that its four roundings decide
+   * whether it goes through.
+   */
+  private static void silence(
+      double[] dy, double[] x, int c, double scale, double mean, double beta, Norm s) {
+    for (int i = 0; i < x.length; i++) {
+      double line = scale * (x[i] - mean) + beta;
+      double off =
+          4 * 0x1p-23 * (Math.abs(scale) * (Math.abs(x[i]) + Math.abs(mean)) + Math.abs(beta));
+      boolean near =
+          Math.abs(line - s.act().low()) <= off || Math.abs(line - s.act().high()) <= off;
+      if (near && channelOf(i, s) == c) {
+        dy[i] = 0;
+      }
+    }
   }
 
   // ---- joined batches ----
@@ -216,7 +267,8 @@ final class NormContract {
 
   private static Norm single(Norm s) {
     long outer = s.outer() / s.parts();
-    return new Norm(outer, s.channels(), s.inner(), s.eps(), s.momentum(), s.training(), 1);
+    return new Norm(
+        outer, s.channels(), s.inner(), s.eps(), s.momentum(), s.training(), 1, s.act());
   }
 
   private static double[] part(double[] all, int part, int parts) {
@@ -269,10 +321,11 @@ final class NormContract {
     double[] mean = t.normal((long) s.parts() * channels);
     double[] invStd = t.uniform((long) s.parts() * channels, 0.5, 2);
     Buffer gamma = t.in(t.normal(channels));
+    Buffer beta = t.in(t.normal(channels));
     Buffer[] out = {t.out(x.length), t.out(channels), t.out(channels)};
     t.backend()
         .batchNormGrad(
-            t.in(x), gamma, t.in(mean), t.in(invStd), t.in(dy), out[0], out[1], out[2], s);
+            t.in(x), gamma, beta, t.in(mean), t.in(invStd), t.in(dy), out[0], out[1], out[2], s);
     for (int part = 0; part < s.parts(); part++) {
       Buffer own = t.in(part(x, part, s.parts()));
       Buffer ownMean = t.in(part(mean, part, s.parts()));
@@ -280,7 +333,8 @@ final class NormContract {
       Buffer ownDy = t.in(part(dy, part, s.parts()));
       Buffer[] each = {t.out(own.length()), t.out(channels), t.out(channels)};
       t.backend()
-          .batchNormGrad(own, gamma, ownMean, ownR, ownDy, each[0], each[1], each[2], single(s));
+          .batchNormGrad(
+              own, gamma, beta, ownMean, ownR, ownDy, each[0], each[1], each[2], single(s));
       t.holds("dx of part " + part, equal(t, out[0], part, s.parts(), each[0]));
     }
     double m = (double) s.outer() * s.inner();

@@ -1,6 +1,7 @@
 package akin.tensor.check;
 
 import akin.tensor.Shape;
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Reduction;
 import akin.tensor.op.BatchNorm;
 import akin.tensor.op.CrossEntropy;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Cases of what looks along axes: reductions, softmax, normalisations. */
@@ -33,20 +35,31 @@ final class RowCases {
     all.add(CaseGenerator.operator("cross-entropy", CrossEntropy.class, RowCases::crossEntropy));
     all.add(
         CaseGenerator.operator(
-            "batch norm, training [N,C]", BatchNorm.class, draw -> batchNorm(1, 2, draw)));
+            "batch norm, training [N,C]",
+            BatchNorm.class,
+            draw -> batchNorm(1, 2, Activation.IDENTITY, draw)));
     all.add(
         CaseGenerator.operator(
-            "batch norm, training [N,C,H,W]", BatchNorm.class, draw -> batchNorm(1, 4, draw)));
+            "batch norm, training [N,C,H,W]",
+            BatchNorm.class,
+            draw -> batchNorm(1, 4, Activation.IDENTITY, draw)));
     all.add(
         CaseGenerator.operator(
             "batch norm, training, two batches joined",
             BatchNorm.class,
-            draw -> batchNorm(2, draw.coin() ? 2 : 4, draw)));
+            draw -> batchNorm(2, draw.coin() ? 2 : 4, Activation.IDENTITY, draw)));
     all.add(
         CaseGenerator.operator(
             "batch norm, evaluation",
             BatchNorm.class,
-            draw -> batchNorm(0, draw.coin() ? 2 : 4, draw)));
+            draw -> batchNorm(0, draw.coin() ? 2 : 4, Activation.IDENTITY, draw)));
+    for (Activation act : List.of(Activation.RELU, Activation.RELU6)) {
+      all.add(
+          CaseGenerator.operator(
+              "batch norm, then " + act.name().toLowerCase(Locale.ROOT),
+              BatchNorm.class,
+              draw -> batchNorm(draw.below(3), draw.coin() ? 2 : 4, act, draw)));
+    }
     all.add(CaseGenerator.operator("layer norm", LayerNorm.class, RowCases::layerNorm));
     all.add(CaseGenerator.operator("normalize", Normalize.class, RowCases::normalize));
     all.add(
@@ -136,7 +149,7 @@ final class RowCases {
   /**
    * @param parts how many batches are joined in training; 0 for evaluation
    */
-  private static GradientCase batchNorm(int parts, int rank, Draw draw) {
+  private static GradientCase batchNorm(int parts, int rank, Activation act, Draw draw) {
     boolean training = parts > 0;
     int channels = draw.extent();
     int batch = draw.extent(3, 64) * Math.max(1, parts);
@@ -150,7 +163,8 @@ final class RowCases {
             training,
             draw.real(0.05, 0.5),
             draw.pick(List.of(1e-5, 1e-3, 0.1)),
-            Math.max(1, parts));
+            Math.max(1, parts),
+            act);
     GradientCase made =
         GradientCase.of(
             op,
@@ -159,16 +173,53 @@ final class RowCases {
             draw.input(c),
             draw.input(c).constant(),
             draw.input(c, 0.2, 3).constant());
-    if (!training) {
-      return made;
+    int[] sizes = {Math.max(1, parts), batch / Math.max(1, parts), channels};
+    long[] split = Arrays.stream(Arrays.copyOf(sizes, rank + 1)).asLongStream().toArray();
+    for (int axis = 2; axis < rank; axis++) {
+      split[axis + 1] = x.size(axis);
     }
-    Shape split =
-        rank == 2
-            ? Shape.of(parts, batch / parts, channels)
-            : Shape.of(parts, batch / parts, channels, x.size(2), x.size(3));
+    Shape parted = Shape.of(split);
     int[] together = rank == 2 ? new int[] {1} : new int[] {1, 3, 4};
-    return made.awayFrom(v -> Distant.unless(leastSpread(v[0], groups(split, together)) < 0.3))
-        .obeying(zeroSumsAlong("batch norm: the gradient of a channel sums to 0", split, together));
+    IntUnaryOperator group = groups(parted, together);
+    GradientCase far = made.awayFrom(v -> fromKinks(v, op, x, group));
+    return training
+        ? far.obeying(
+            zeroSumsAlong("batch norm: the gradient of a channel sums to 0", parted, together))
+        : far;
+  }
+
+  /**
+   * How far any argument of a batch norm's activation is from its bounds, by the steepest slope if
+   * that is above five; 0 where a channel's numbers in training hardly differ.
+   */
+  private static double fromKinks(double[][] v, BatchNorm op, Shape x, IntUnaryOperator group) {
+    if (op.training() && leastSpread(v[0], group) < 0.3) {
+      return 0;
+    }
+    int inner = (int) (x.count() / x.size(0) / x.size(1));
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < v[0].length; i++) {
+      int channel = i / inner % x.dim(1);
+      int own = group.applyAsInt(i);
+      double[] line = {v[3][channel], v[4][channel]};
+      if (op.training()) {
+        double[] together =
+            IntStream.range(0, v[0].length)
+                .filter(j -> group.applyAsInt(j) == own)
+                .mapToDouble(j -> v[0][j])
+                .toArray();
+        line[0] = Arrays.stream(together).average().orElse(0);
+        line[1] = Arrays.stream(together).map(a -> Math.pow(a - line[0], 2)).average().orElse(0);
+      }
+      double r = 1 / Math.sqrt(line[1] + op.eps());
+      double normed = (v[0][i] - line[0]) * r;
+      double argument = v[1][channel] * normed + v[2][channel];
+      double slope = Math.max(v[1][channel] * r, Math.abs(normed)) / 5;
+      double[] kinks =
+          DoubleStream.of(op.act().low(), op.act().high()).filter(k -> k == k).toArray();
+      least = Math.min(least, Distant.from(kinks, argument) / Math.max(1, slope));
+    }
+    return least;
   }
 
   private static GradientCase layerNorm(Draw draw) {
@@ -232,7 +283,7 @@ final class RowCases {
         .toList();
   }
 
-  private static java.util.stream.DoubleStream norms(double[] x, IntUnaryOperator group) {
+  private static DoubleStream norms(double[] x, IntUnaryOperator group) {
     double[] squares = new double[x.length];
     boolean[] there = new boolean[x.length];
     for (int i = 0; i < x.length; i++) {

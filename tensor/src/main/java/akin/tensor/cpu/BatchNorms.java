@@ -1,23 +1,30 @@
 package akin.tensor.cpu;
 
 import akin.tensor.backend.Backend;
-import java.util.function.IntConsumer;
+import java.util.Arrays;
 
 /**
- * Batch normalisation of x [outer,C,inner]. Mean and variance are taken in two passes, so nothing
- * cancels. Planes of pictures are summed along rows; {@link FeatureNorms} does feature vectors.
+ * Batch normalisation of x [outer,C,inner], channel by channel: what was read for the sums is still
+ * in a cache when the result is written. The activation that follows is done in the same walk, and
+ * backward computed again from x. {@link FeatureNorms} does feature vectors.
  */
 final class BatchNorms {
-  private static final Sums SUMS = Simd.SUMS;
+  private static final Planes PLANES = Simd.PLANES;
+  private static final int LANES = PLANES.lanes();
 
-  /** From here on a plane is long enough to be summed as a row. */
-  private static final int LONG = 16;
+  /** From here on a plane is long enough for a walk of its own. */
+  private static final int LONG = 64;
+
+  /** Numbers summed in float32; a plane is cut into pieces as long, about. */
+  private static final int PIECE = 1024;
 
   private final Workers workers;
+  private final Scratch scratch;
   private final FeatureNorms features;
 
   BatchNorms(Workers workers, Scratch scratch) {
     this.workers = workers;
+    this.scratch = scratch;
     features = new FeatureNorms(workers, scratch);
   }
 
@@ -36,31 +43,51 @@ final class BatchNorms {
     } else if (s.training()) {
       channels(
           s,
-          i -> {
+          (i, sums) -> {
             for (int part = 0; part < s.parts(); part++) {
-              int at = part * s.channels() + i;
-              double mean = sum(x, null, 0, i, part, s) / count(s);
-              settle(c, i, at, mean, sum(x, x, (float) mean, i, part, s), s);
-              float scale = c.gamma[i] * c.invStd[at];
-              int inner = (int) s.inner();
-              for (int n = first(part, s); n < first(part + 1, s); n++) {
-                int from = (n * s.channels() + i) * inner;
-                normalise(x, y, from, inner, c.mean[at], scale, c.beta[i]);
-              }
+              statistics(x, c, i, part, sums, s);
+              Planes.Line line = line(c, i, part, s);
+              planes(s, i, part, (at, n) -> PLANES.value(x, y, at, n, line));
             }
           });
     } else {
       for (int i = 0; i < s.channels(); i++) {
         recall(c, i, s);
       }
-      planes(
-          s, (at, i, n) -> normalise(x, y, at, n, c.mean[i], c.gamma[i] * c.invStd[i], c.beta[i]));
+      channels(
+          s,
+          (i, sums) -> {
+            Planes.Line line = line(c, i, 0, s);
+            planes(s, i, 0, (at, n) -> PLANES.value(x, y, at, n, line));
+          });
     }
   }
 
-  /** The first row of a part. */
-  static int first(int part, Backend.Norm s) {
-    return (int) (s.outer() / s.parts()) * part;
+  /**
+   * Mean and variance of a part of channel i by one walk about a number near the mean, that of a
+   * first piece. Were it farther from the mean than a standard deviation, half of the squares or
+   * more would cancel: then by another walk, about the mean.
+   */
+  private static void statistics(
+      float[] x, Channels c, int i, int part, Sums sums, Backend.Norm s) {
+    double m = count(s);
+    int first = start(i, part, s);
+    int few = (int) Math.min(s.inner(), PIECE);
+    sums.clear();
+    PLANES.moments(x, first, few, 0, sums.lanes);
+    sums.settle();
+    double about = 0;
+    double offset = sums.first / few;
+    double central = -1;
+    for (int walk = 0; walk < 2 && !(2 * central >= sums.second); walk++) {
+      about = (float) (about + offset);
+      float near = (float) about;
+      sums.clear();
+      sums.add(s, i, part, (at, n) -> PLANES.moments(x, at, n, near, sums.lanes));
+      offset = sums.first / m;
+      central = sums.second - sums.first * offset;
+    }
+    settle(c, i, part * s.channels() + i, about + offset, central, s);
   }
 
   /** Elements of a channel that are normalised together. */
@@ -78,25 +105,16 @@ final class BatchNorms {
    * Writes down the statistics of a part of channel {@code i}.
    *
    * @param at where they stand
-   * @param squares Σ (x − (float) mean)²
+   * @param central Σ (x − mean)²
    */
-  static void settle(Channels c, int i, int at, double mean, double squares, Backend.Norm s) {
+  static void settle(Channels c, int i, int at, double mean, double central, Backend.Norm s) {
     double m = count(s);
-    float shift = (float) mean;
-    double off = mean - shift;
-    double variance = Math.max(squares / m - off * off, 0);
-    c.mean[at] = shift;
+    double variance = Math.max(central / m, 0);
+    c.mean[at] = (float) mean;
     c.invStd[at] = (float) (1 / Math.sqrt(variance + s.eps()));
     double unbiased = variance * m / (m - 1);
     c.runningMean[i] += (float) (s.momentum() * (mean - c.runningMean[i]));
     c.runningVar[i] += (float) (s.momentum() * (unbiased - c.runningVar[i]));
-  }
-
-  private static void normalise(
-      float[] x, float[] y, int at, int n, float mean, float scale, float beta) {
-    for (int i = at; i < at + n; i++) {
-      y[i] = Math.fma(x[i] - mean, scale, beta);
-    }
   }
 
   void gradient(
@@ -113,19 +131,16 @@ final class BatchNorms {
     }
     channels(
         s,
-        i -> {
+        (i, sums) -> {
           for (int part = 0; part < s.parts(); part++) {
             int at = part * s.channels() + i;
-            double sumDy = sum(dy, null, 0, i, part, s);
-            double sumDyX = sum(x, dy, c.mean[at], i, part, s);
-            add(dBeta, i, part, sumDy);
-            add(dGamma, i, part, sumDyX * c.invStd[at]);
-            Slope slope = slope(c, i, at, sumDy, sumDyX, s);
-            int inner = (int) s.inner();
-            for (int n = first(part, s); n < first(part + 1, s); n++) {
-              int from = (n * s.channels() + i) * inner;
-              gradient(x, dy, dx, from, inner, c.mean[at], slope);
-            }
+            Planes.Line line = line(c, i, part, s);
+            sums.clear();
+            sums.add(s, i, part, (from, n) -> PLANES.products(x, dy, from, n, line, sums.lanes));
+            add(dBeta, i, part, sums.first);
+            add(dGamma, i, part, sums.second * c.invStd[at]);
+            Planes.Slope slope = slope(c, i, at, sums.first, sums.second, s);
+            planes(s, i, part, (from, n) -> PLANES.gradient(x, dy, dx, from, n, line, slope));
           }
         });
   }
@@ -135,77 +150,106 @@ final class BatchNorms {
     gradient[i] = part == 0 ? (float) g : gradient[i] + (float) g;
   }
 
-  /** dx = ofDy·dy + ofX·(x − μ) + constant. */
-  record Slope(float ofDy, float ofX, float constant) {}
-
-  static Slope slope(Channels c, int i, int at, double sumDy, double sumDyX, Backend.Norm s) {
+  static Planes.Slope slope(
+      Channels c, int i, int at, double sumDy, double sumDyX, Backend.Norm s) {
     double m = count(s);
     double r = c.invStd[at];
     double gamma = c.gamma[i] * r;
     float ofX = s.training() ? (float) (-gamma * r * r * sumDyX / m) : 0;
     float constant = s.training() ? (float) (-gamma * sumDy / m) : 0;
-    return new Slope((float) gamma, ofX, constant);
+    return new Planes.Slope((float) gamma, ofX, constant);
   }
 
-  private static void gradient(
-      float[] x, float[] dy, float[] dx, int at, int n, float mean, Slope slope) {
-    float ofDy = slope.ofDy;
-    float ofX = slope.ofX;
-    float constant = slope.constant;
-    for (int i = at; i < at + n; i++) {
-      dx[i] = Math.fma(ofDy, dy[i], Math.fma(ofX, x[i] - mean, constant));
-    }
+  /** Work on one channel, with space for its sums. */
+  private interface Channel {
+    void run(int channel, Sums sums);
   }
 
-  /** All work on one channel: its planes are read several times while they are in a cache. */
-  private void channels(Backend.Norm s, IntConsumer channel) {
+  private void channels(Backend.Norm s, Channel channel) {
     int cells = Math.max(1, (int) s.outer() * (int) s.inner());
-    workers.range(
-        s.channels(),
-        Math.max(1, Elements.GRAIN / cells),
-        (from, to) -> {
-          for (int c = from; c < to; c++) {
-            channel.accept(c);
+    int grain = Math.max(1, Elements.GRAIN / cells);
+    workers.run(
+        (s.channels() + grain - 1) / grain,
+        (chunk, worker) -> {
+          Sums sums = new Sums(scratch.take(worker, Scratch.Use.FEW, 2 * LANES));
+          int end = Math.min(s.channels(), (chunk + 1) * grain);
+          for (int c = chunk * grain; c < end; c++) {
+            channel.run(c, sums);
           }
         });
   }
 
-  /**
-   * Of a part of channel c Σ x, or Σ y·(x − shift) where y is given (y = x asks for squares about
-   * shift).
-   */
-  private static double sum(float[] x, float[] y, float shift, int c, int part, Backend.Norm s) {
-    int inner = (int) s.inner();
-    double sum = 0;
-    for (int n = first(part, s); n < first(part + 1, s); n++) {
-      int at = (n * s.channels() + c) * inner;
-      sum +=
-          y == null
-              ? SUMS.sum(x, at, at + inner)
-              : y == x
-                  ? SUMS.squares(x, at, at + inner, shift)
-                  : SUMS.products(y, at, x, at, inner, shift);
-    }
-    return sum;
-  }
-
-  /** Work on n neighbouring elements of one channel. */
+  /** Work on n neighbouring numbers of one channel. */
   private interface Plane {
-    void run(int at, int channel, int n);
+    void run(int at, int n);
   }
 
-  private void planes(Backend.Norm s, Plane plane) {
-    int channels = s.channels();
+  /** Where a part of channel i begins. */
+  private static int start(int i, int part, Backend.Norm s) {
+    int rows = (int) s.outer() / s.parts();
+    return (part * rows * s.channels() + i) * (int) s.inner();
+  }
+
+  private static void planes(Backend.Norm s, int i, int part, Plane plane) {
     int inner = (int) s.inner();
-    workers.range(
-        (int) s.outer() * channels,
-        Math.max(1, Elements.GRAIN / Math.max(1, inner)),
-        (from, to) -> {
-          int channel = from % channels;
-          for (int i = from; i < to; i++) {
-            plane.run(i * inner, channel, inner);
-            channel = channel + 1 == channels ? 0 : channel + 1;
-          }
-        });
+    int at = start(i, part, s);
+    for (int n = 0; n < (int) s.outer() / s.parts(); n++) {
+      plane.run(at + n * s.channels() * inner, inner);
+    }
+  }
+
+  private static Planes.Line line(Channels c, int i, int part, Backend.Norm s) {
+    int at = part * s.channels() + i;
+    float scale = c.gamma[i] * c.invStd[at];
+    return new Planes.Line(c.mean[at], scale, c.beta[i], s.act().low(), s.act().high());
+  }
+
+  /** Two sums, in lanes in float32 for a piece and in float64 over the pieces. */
+  private static final class Sums {
+    final float[] lanes;
+    double first;
+    double second;
+
+    Sums(float[] lanes) {
+      this.lanes = lanes;
+    }
+
+    void clear() {
+      Arrays.fill(lanes, 0, 2 * LANES, 0);
+      first = 0;
+      second = 0;
+    }
+
+    /** Adds up all planes of a part of channel i, cut by their sizes alone. */
+    void add(Backend.Norm s, int i, int part, Plane piece) {
+      int pieces = ((int) s.inner() + PIECE - 1) / PIECE;
+      int[] waiting = new int[1];
+      planes(
+          s,
+          i,
+          part,
+          (at, n) -> {
+            for (int p = 0; p < pieces; p++) {
+              int from = (int) ((long) n * p / pieces);
+              int to = (int) ((long) n * (p + 1) / pieces);
+              piece.run(at + from, to - from);
+              waiting[0] += to - from;
+              if (waiting[0] >= PIECE) {
+                settle();
+                waiting[0] = 0;
+              }
+            }
+          });
+      settle();
+    }
+
+    /** Adds the lanes to the sums. */
+    void settle() {
+      for (int lane = 0; lane < LANES; lane++) {
+        first += lanes[lane];
+        second += lanes[LANES + lane];
+      }
+      Arrays.fill(lanes, 0, 2 * LANES, 0);
+    }
   }
 }

@@ -309,6 +309,7 @@ public final class CpuBackend implements Backend {
   public void batchNormGrad(
       Buffer x,
       Buffer gamma,
+      Buffer beta,
       Buffer mean,
       Buffer invStd,
       Buffer dy,
@@ -318,7 +319,7 @@ public final class CpuBackend implements Backend {
       Norm s) {
     batchNorms.gradient(
         data(x),
-        new BatchNorms.Channels(data(gamma), null, null, null, data(mean), data(invStd)),
+        new BatchNorms.Channels(data(gamma), data(beta), null, null, data(mean), data(invStd)),
         data(dy),
         data(dx),
         data(dGamma),

@@ -1,5 +1,6 @@
 package akin.tensor.cpu;
 
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Backend;
 import java.util.Arrays;
 
@@ -8,8 +9,10 @@ import java.util.Arrays;
  * columns. A chunk is some channels, whose rows are read several times while they are in a cache.
  */
 final class FeatureNorms {
-  /** Columns of one chunk. */
+  /** Columns of one chunk: of features, so that threads have something to share, and of planes. */
   private static final int ACROSS = 128;
+
+  private static final int PLANES_ACROSS = 1024;
 
   private static final Columns COLUMNS = Simd.COLUMNS;
 
@@ -54,7 +57,7 @@ final class FeatureNorms {
   private void blocks(Backend.Norm s, Work work) {
     int inner = (int) s.inner();
     int pitch = s.channels() * inner;
-    int grain = Math.max(1, ACROSS / Math.max(1, inner));
+    int grain = Math.max(1, inner == 1 ? ACROSS : PLANES_ACROSS / Math.max(1, inner));
     int rows = (int) s.outer() / s.parts();
     workers.run(
         Math.floorDiv(s.channels() - 1, grain) + 1,
@@ -87,7 +90,8 @@ final class FeatureNorms {
             b.spread(c.gamma()[b.channel + i] * c.invStd()[first + i], i, scale);
             b.spread(c.beta()[b.channel + i], i, shift);
           }
-          COLUMNS.lines(x, y, b.at, b.pitch, b.rows, about, scale, shift, b.n());
+          Columns.Lines lines = new Columns.Lines(about, scale, shift, s.act());
+          COLUMNS.lines(x, y, b.at, b.pitch, b.rows, lines, b.n());
         });
   }
 
@@ -103,7 +107,9 @@ final class FeatureNorms {
     double[] squares = columns.squares(x, b.at, b.pitch, b.rows, about);
     int first = b.part * s.channels() + b.channel;
     for (int i = 0; i < b.channels; i++) {
-      BatchNorms.settle(c, b.channel + i, first + i, means[i], b.gather(squares, i), s);
+      double off = means[i] - (float) means[i];
+      double central = b.gather(squares, i) - BatchNorms.count(s) * off * off;
+      BatchNorms.settle(c, b.channel + i, first + i, means[i], central, s);
     }
   }
 
@@ -124,26 +130,50 @@ final class FeatureNorms {
                   scratch.take(worker, Scratch.Use.SCALE, b.n()),
                   scratch.take(worker, Scratch.Use.SLOPE, b.n()),
                   scratch.take(worker, Scratch.Use.SHIFT, b.n()));
+          float[] g = through(x, c, b, slopes, dy, dx, s);
           double[] sumsDy = scratch.doubles(worker, Scratch.Use.ABOUT, b.channels);
           ColumnSums columns = new ColumnSums(scratch, worker, b.n());
-          double[] sums = columns.plain(dy, b.at, b.pitch, b.rows);
+          double[] sums = columns.plain(g, b.at, b.pitch, b.rows);
           int first = b.part * s.channels() + b.channel;
           for (int i = 0; i < b.channels; i++) {
             sumsDy[i] = b.gather(sums, i);
             b.spread(c.mean()[first + i], i, slopes.about());
           }
-          sums = columns.products(x, dy, b.at, b.pitch, b.rows, slopes.about());
+          sums = columns.products(x, g, b.at, b.pitch, b.rows, slopes.about());
           for (int i = 0; i < b.channels; i++) {
             int channel = b.channel + i;
             double sumDyX = b.gather(sums, i);
             BatchNorms.add(dBeta, channel, b.part, sumsDy[i]);
             BatchNorms.add(dGamma, channel, b.part, sumDyX * c.invStd()[first + i]);
-            BatchNorms.Slope slope = BatchNorms.slope(c, channel, first + i, sumsDy[i], sumDyX, s);
+            Planes.Slope slope = BatchNorms.slope(c, channel, first + i, sumsDy[i], sumDyX, s);
             b.spread(slope.ofDy(), i, slopes.ofG());
             b.spread(slope.ofX(), i, slopes.ofX());
             b.spread(slope.constant(), i, slopes.constant());
           }
-          COLUMNS.slopes(x, dy, dx, b.at, b.pitch, b.rows, slopes, b.n());
+          COLUMNS.slopes(x, g, dx, b.at, b.pitch, b.rows, slopes, b.n());
         });
+  }
+
+  /** What the activation lets through of dy: put down where dx will be, or dy itself. */
+  private static float[] through(
+      float[] x,
+      BatchNorms.Channels c,
+      Block b,
+      Columns.Slopes space,
+      float[] dy,
+      float[] dx,
+      Backend.Norm s) {
+    if (s.act() == Activation.IDENTITY) {
+      return dy;
+    }
+    int first = b.part * s.channels() + b.channel;
+    for (int i = 0; i < b.channels; i++) {
+      b.spread(c.mean()[first + i], i, space.about());
+      b.spread(c.gamma()[b.channel + i] * c.invStd()[first + i], i, space.ofG());
+      b.spread(c.beta()[b.channel + i], i, space.constant());
+    }
+    Columns.Lines lines = new Columns.Lines(space.about(), space.ofG(), space.constant(), s.act());
+    COLUMNS.through(x, dy, dx, b.at, b.pitch, b.rows, lines, b.n());
+    return dx;
   }
 }

@@ -49,25 +49,39 @@ final class ScalarColumns implements Columns {
   }
 
   @Override
-  public void lines(
-      float[] x,
-      float[] y,
-      int at,
-      int pitch,
-      int rows,
-      float[] about,
-      float[] scale,
-      float[] shift,
-      int n) {
+  public void lines(float[] x, float[] y, int at, int pitch, int rows, Lines lines, int n) {
     for (int r = 0; r < rows; r++) {
-      line(x, y, at + r * pitch, about, scale, shift, 0, n);
+      line(x, y, at + r * pitch, lines, 0, n);
     }
   }
 
-  static void line(
-      float[] x, float[] y, int at, float[] about, float[] scale, float[] shift, int c, int n) {
+  static void line(float[] x, float[] y, int at, Lines lines, int c, int n) {
+    float low = lines.act().low();
+    float high = lines.act().high();
     for (; c < n; c++) {
-      y[at + c] = Math.fma(x[at + c] - about[c], scale[c], shift[c]);
+      float v = value(x, at, lines, c);
+      y[at + c] = v < low ? low : v > high ? high : v;
+    }
+  }
+
+  private static float value(float[] x, int at, Lines lines, int c) {
+    return Math.fma(x[at + c] - lines.about()[c], lines.scale()[c], lines.shift()[c]);
+  }
+
+  @Override
+  public void through(
+      float[] x, float[] g, float[] z, int at, int pitch, int rows, Lines lines, int n) {
+    for (int r = 0; r < rows; r++) {
+      through(x, g, z, at + r * pitch, lines, 0, n);
+    }
+  }
+
+  static void through(float[] x, float[] g, float[] z, int at, Lines lines, int c, int n) {
+    float low = lines.act().low();
+    float high = lines.act().high();
+    for (; c < n; c++) {
+      float v = value(x, at, lines, c);
+      z[at + c] = v <= low || v >= high ? 0 : g[at + c];
     }
   }
 

@@ -22,6 +22,9 @@ final class Simd {
   /** Arithmetic of two lines. */
   static final Binaries BINARIES = BITS == 0 ? new ScalarBinaries() : new VectorBinaries();
 
+  /** Planes of one channel. */
+  static final Planes PLANES = BITS == 0 ? new ScalarPlanes() : new VectorPlanes();
+
   /** Sums down columns. */
   static final Columns COLUMNS = BITS == 0 ? new ScalarColumns() : new VectorColumns();
 

@@ -2,6 +2,8 @@ package akin.tensor.cpu;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -87,28 +89,49 @@ final class VectorColumns implements Columns {
   }
 
   @Override
-  public void lines(
-      float[] x,
-      float[] y,
-      int at,
-      int pitch,
-      int rows,
-      float[] about,
-      float[] scale,
-      float[] shift,
-      int n) {
+  public void lines(float[] x, float[] y, int at, int pitch, int rows, Lines lines, int n) {
     for (int r = 0; r < rows; r++) {
-      line(x, y, at + r * pitch, about, scale, shift, n);
+      line(x, y, at + r * pitch, lines, n);
     }
   }
 
-  private static void line(
-      float[] x, float[] y, int at, float[] about, float[] scale, float[] shift, int n) {
+  private static void line(float[] x, float[] y, int at, Lines lines, int n) {
+    FloatVector low = FloatVector.broadcast(S, lines.act().low());
+    FloatVector high = FloatVector.broadcast(S, lines.act().high());
     int c = 0;
     for (; c <= n - L; c += L) {
-      load(x, at + c).sub(load(about, c)).fma(load(scale, c), load(shift, c)).intoArray(y, at + c);
+      FloatVector v = value(x, at, lines, c);
+      FloatVector u = v.blend(low, v.compare(VectorOperators.LT, low));
+      u.blend(high, u.compare(VectorOperators.GT, high)).intoArray(y, at + c);
     }
-    ScalarColumns.line(x, y, at, about, scale, shift, c, n);
+    ScalarColumns.line(x, y, at, lines, c, n);
+  }
+
+  private static FloatVector value(float[] x, int at, Lines lines, int c) {
+    FloatVector d = load(x, at + c).sub(load(lines.about(), c));
+    return d.fma(load(lines.scale(), c), load(lines.shift(), c));
+  }
+
+  @Override
+  public void through(
+      float[] x, float[] g, float[] z, int at, int pitch, int rows, Lines lines, int n) {
+    for (int r = 0; r < rows; r++) {
+      through(x, g, z, at + r * pitch, lines, n);
+    }
+  }
+
+  private static void through(float[] x, float[] g, float[] z, int at, Lines lines, int n) {
+    FloatVector low = FloatVector.broadcast(S, lines.act().low());
+    FloatVector high = FloatVector.broadcast(S, lines.act().high());
+    FloatVector zero = FloatVector.zero(S);
+    int c = 0;
+    for (; c <= n - L; c += L) {
+      FloatVector v = value(x, at, lines, c);
+      VectorMask<Float> beyond =
+          v.compare(VectorOperators.LE, low).or(v.compare(VectorOperators.GE, high));
+      load(g, at + c).blend(zero, beyond).intoArray(z, at + c);
+    }
+    ScalarColumns.through(x, g, z, at, lines, c, n);
   }
 
   @Override

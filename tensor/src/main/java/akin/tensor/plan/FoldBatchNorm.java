@@ -1,6 +1,7 @@
 package akin.tensor.plan;
 
 import akin.tensor.Shape;
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Binary;
 import akin.tensor.op.BatchNorm;
 import akin.tensor.op.BinaryOp;
@@ -28,6 +29,7 @@ final class FoldBatchNorm {
     for (Node node : List.copyOf(graph.nodes())) {
       if (node.work() instanceof Work.Operator o
           && o.op() instanceof BatchNorm norm
+          && norm.act() == Activation.IDENTITY
           && constant(node, 1)) {
         fold(graph, node, norm.eps());
       }

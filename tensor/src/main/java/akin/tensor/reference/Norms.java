@@ -38,7 +38,10 @@ final class Norms {
             s,
             part,
             c,
-            i -> y[i] = gamma[channel] * (x[i] - mean[at]) * invStd[at] + beta[channel]);
+            i -> {
+              double normed = (x[i] - mean[at]) * invStd[at];
+              y[i] = s.act().value(gamma[channel] * normed + beta[channel]);
+            });
       }
     }
   }
@@ -46,6 +49,7 @@ final class Norms {
   static void batchGrad(
       double[] x,
       double[] gamma,
+      double[] beta,
       double[] mean,
       double[] invStd,
       double[] dy,
@@ -61,15 +65,15 @@ final class Norms {
         double mu = mean[part * s.channels() + c];
         double r = invStd[part * s.channels() + c];
         double scale = gamma[c] * r;
-        double db = sum(s, part, c, i -> dy[i]);
-        double dg = sum(s, part, c, i -> dy[i] * (x[i] - mu) * r);
+        double shift = beta[c];
+        IntToDoubleFunction g = i -> dy[i] * s.act().slope(scale * (x[i] - mu) + shift);
+        double db = sum(s, part, c, g);
+        double dg = sum(s, part, c, i -> g.applyAsDouble(i) * (x[i] - mu) * r);
         dBeta[c] += db;
         dGamma[c] += dg;
-        if (s.training()) {
-          forEach(s, part, c, i -> dx[i] = scale * (dy[i] - db / m - (x[i] - mu) * r * dg / m));
-        } else {
-          forEach(s, part, c, i -> dx[i] = scale * dy[i]);
-        }
+        double ofMean = s.training() ? db / m : 0;
+        double ofX = s.training() ? r * dg / m : 0;
+        forEach(s, part, c, i -> dx[i] = scale * (g.applyAsDouble(i) - ofMean - (x[i] - mu) * ofX));
       }
     }
   }

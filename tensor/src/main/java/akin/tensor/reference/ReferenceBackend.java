@@ -333,6 +333,7 @@ public final class ReferenceBackend implements Backend {
   public void batchNormGrad(
       Buffer x,
       Buffer gamma,
+      Buffer beta,
       Buffer mean,
       Buffer invStd,
       Buffer dy,
@@ -341,7 +342,7 @@ public final class ReferenceBackend implements Backend {
       Buffer dBeta,
       Norm s) {
     Norms.batchGrad(
-        of(x), of(gamma), of(mean), of(invStd), of(dy), of(dx), of(dGamma), of(dBeta), s);
+        of(x), of(gamma), of(beta), of(mean), of(invStd), of(dy), of(dx), of(dGamma), of(dBeta), s);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static akin.tensor.cpu.Case.abs;
 import static akin.tensor.cpu.Case.normal;
 
 import akin.tensor.Shape;
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.ConvShape;
@@ -22,11 +23,20 @@ final class NetworkCases {
     NetworkCases all = new NetworkCases();
     all.pools();
     int[][] sizes = {
-      {3, 1, 1}, {2, 7, 1}, {64, 13, 1}, {207, 3, 1}, {3, 8, 7}, {2, 3, 64}, {1, 2, 207}
+      {3, 1, 1},
+      {2, 7, 1},
+      {64, 13, 1},
+      {207, 3, 1},
+      {3, 8, 7},
+      {2, 3, 64},
+      {1, 2, 207},
+      {2, 2, 3001}
     };
     for (int[] s : sizes) {
-      all.batchNorm(s[0], s[1], s[2], true);
-      all.batchNorm(s[0], s[1], s[2], false);
+      for (Activation act : Activation.values()) {
+        all.batchNorm(s[0], s[1], s[2], true, act);
+        all.batchNorm(s[0], s[1], s[2], false, act);
+      }
     }
     for (int[] s : new int[][] {{1, 1}, {3, 7}, {13, 64}, {64, 207}, {1, 3000}}) {
       all.layerNorm(s[0], s[1]);
@@ -103,8 +113,9 @@ final class NetworkCases {
     return lab.get(dx);
   }
 
-  private void batchNorm(int outer, int c, int inner, boolean training) {
-    String name = "batchNorm " + outer + "×" + c + "×" + inner + (training ? " training" : "");
+  private void batchNorm(int outer, int c, int inner, boolean training, Activation act) {
+    String name =
+        "batchNorm " + outer + "×" + c + "×" + inner + (training ? " training " : " ") + act;
     int n = outer * c * inner;
     float[] x = normal(name + "x", n);
     for (int i = 0; i < n; i++) {
@@ -115,7 +126,7 @@ final class NetworkCases {
     float[] beta = normal(name + "beta", c);
     float[] mean = normal(name + "mean", c);
     float[] var = Case.uniform(name + "var", c, 0.5, 2);
-    Backend.Norm s = new Backend.Norm(outer, c, inner, 1e-5, 0.1, training, 1);
+    Backend.Norm s = new Backend.Norm(outer, c, inner, 1e-5, 0.1, training, 1, act);
     Case.Run run =
         lab -> {
           Buffer[] out = {lab.out(n), lab.out(c), lab.out(c), lab.out(n), lab.out(c), lab.out(c)};
@@ -123,8 +134,10 @@ final class NetworkCases {
           Buffer bg = lab.in(gamma);
           Buffer rm = lab.in(mean);
           Buffer rv = lab.in(var);
-          lab.backend.batchNorm(bx, bg, lab.in(beta), rm, rv, out[0], out[1], out[2], s);
-          lab.backend.batchNormGrad(bx, bg, out[1], out[2], lab.in(dy), out[3], out[4], out[5], s);
+          Buffer bb = lab.in(beta);
+          lab.backend.batchNorm(bx, bg, bb, rm, rv, out[0], out[1], out[2], s);
+          lab.backend.batchNormGrad(
+              bx, bg, bb, out[1], out[2], lab.in(dy), out[3], out[4], out[5], s);
           return lab.get(out[0], out[1], out[2], out[3], out[4], out[5], rm, rv);
         };
     cases.add(
