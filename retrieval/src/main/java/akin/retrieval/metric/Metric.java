@@ -24,13 +24,15 @@ public record Metric(String name, ToDoubleFunction<RankedRelevance> of) {
           new Metric("MAP@R", RankedRelevance::averagePrecisionUpToR),
           new Metric("R-precision", RankedRelevance::rPrecision),
           new Metric("MRR", RankedRelevance::reciprocalRank),
-          new Metric("mINP", RankedRelevance::inverseNegativePenalty));
+          new Metric("mINP", RankedRelevance::inverseNegativePenalty),
+          new Metric("ARP", RankedRelevance::averagePosition));
 
   /** The metrics at a rank K, which follows the {@code @}. */
   private enum AtRank {
     PRECISION("P", RankedRelevance::precisionAt),
     RECALL("Recall", RankedRelevance::recallAt),
     IR_RECALL("IR-Recall", RankedRelevance::irRecallAt),
+    MODIFIED_PRECISION("mMP", RankedRelevance::modifiedPrecisionAt),
     AVERAGE_PRECISION("AP", RankedRelevance::averagePrecisionAt),
     NDCG("nDCG", RankedRelevance::ndcgAt);
 
@@ -49,8 +51,8 @@ public record Metric(String name, ToDoubleFunction<RankedRelevance> of) {
 
   /**
    * The metric of that name: {@code mAP}, {@code AP-mean-P}, {@code MAP@R}, {@code R-precision},
-   * {@code MRR}, {@code mINP}, or with a whole number for K {@code P@K}, {@code Recall@K}, {@code
-   * IR-Recall@K}, {@code AP@K}, {@code nDCG@K}.
+   * {@code MRR}, {@code mINP}, {@code ARP}, or with a whole number for K {@code P@K}, {@code
+   * Recall@K}, {@code IR-Recall@K}, {@code mMP@K}, {@code AP@K}, {@code nDCG@K}.
    *
    * @throws UserError for any other name
    */

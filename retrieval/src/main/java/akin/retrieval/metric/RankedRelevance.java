@@ -141,6 +141,31 @@ public final class RankedRelevance {
     return precisionsAtHits(k) / Math.min(relevant, k);
   }
 
+  /**
+   * mMP@K, whose mean over queries is the mean of modified precision: P@min(R,K), the share of the
+   * hits that would be possible.
+   *
+   * <p>Source: Google universal image embedding challenge, 2022.
+   */
+  public double modifiedPrecisionAt(int k) {
+    check(k);
+    return precisionAt(Math.min(relevant, k));
+  }
+
+  /**
+   * The average ranking position: the mean of the positions of the query itself, at 0, and of all
+   * relevant rows, whose positions are their ranks; lower is better, R/2 is best. +∞ if one of them
+   * is not listed.
+   *
+   * <p>Source: the CGD recipe, which watches it in batches while it trains.
+   */
+  public double averagePosition() {
+    check(1);
+    return hits.length < relevant
+        ? Double.POSITIVE_INFINITY
+        : (double) Arrays.stream(hits).asLongStream().sum() / (relevant + 1);
+  }
+
   /** R-precision: P@R. */
   public double rPrecision() {
     check(1);

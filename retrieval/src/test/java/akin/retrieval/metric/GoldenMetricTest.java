@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,15 +71,40 @@ class GoldenMetricTest {
           }
         }
         assertEquals(-1, at, "every threshold was met");
+        double expected = node.get("average_precision").asDouble();
         if (node.get("tied_scores").asBoolean()) {
           withTies++;
         } else {
-          double expected = node.get("average_precision").asDouble();
           assertEquals(expected, ranking.averagePrecision(), TOLERANCE, prefix);
         }
+        ScoreCurve byScore = ScoreCurve.of(score, relevantOf(relevant));
+        assertEquals(expected, byScore.averagePrecision(), TOLERANCE, prefix);
+        assertEquals(node.get("roc_auc").asDouble(), byScore.rocArea(), TOLERANCE, prefix);
+        // theirs rises and ends with the point (recall 0, precision 1)
+        double[] thresholds = file.tensor(prefix + "thresholds").doubles();
+        assertArrayEquals(thresholds, reversed(byScore.thresholds()), prefix);
+        PrecisionRecall points = byScore.precisionRecall();
+        double[] last = Arrays.copyOf(precision, precision.length - 1);
+        assertArrayEquals(last, reversed(points.precision()), TOLERANCE, prefix);
+        last = Arrays.copyOf(recall, recall.length - 1);
+        assertArrayEquals(last, reversed(points.recall()), TOLERANCE, prefix);
       }
     }
     assertEquals(4, withTies);
+  }
+
+  private static boolean[] relevantOf(long[] flags) {
+    boolean[] relevant = new boolean[flags.length];
+    for (int i = 0; i < flags.length; i++) {
+      relevant[i] = flags[i] == 1;
+    }
+    return relevant;
+  }
+
+  private static double[] reversed(double[] values) {
+    double[] reversed = new double[values.length];
+    Arrays.setAll(reversed, i -> values[values.length - 1 - i]);
+    return reversed;
   }
 
   /** pytorch-metric-learning's names of the metrics that are defined as ours. */
@@ -106,24 +131,26 @@ class GoldenMetricTest {
         }
         for (Map.Entry<String, String> names : NAMES.entrySet()) {
           // Restricted to k neighbours, its average precisions and reciprocal ranks are those of a
-          // ranking cut after k rows (divided by R, unlike AP@K); its R-precision is another thing
-          // unless no R is larger than k.
+          // ranking cut after k rows (divided by R, unlike AP@K); its R-precision is mMP@k.
           String name = names.getValue();
-          if (k > 0 && k < arrangement.largestRelevant() && name.equals("R-precision")) {
-            continue;
+          if (k > 0 && name.equals("R-precision")) {
+            name = "mMP@" + k;
           }
           Metric metric = Metric.named(name);
           double tolerance = name.equals("MRR") ? FLOAT_TOLERANCE : TOLERANCE;
           JsonNode expected = result.get(names.getKey());
           String what = data + " " + options + " " + name;
           if (options.path("return_per_class").asBoolean(false)) {
-            double[] perClass = arrangement.meansByClass(metric);
+            double[] perClass =
+                arrangement.byClass(metric).values().stream()
+                    .mapToDouble(of -> of.mean(metric.name()))
+                    .toArray();
             assertEquals(expected.size(), perClass.length, what);
             for (int c = 0; c < perClass.length; c++) {
               assertEquals(expected.get(c).asDouble(), perClass[c], tolerance, what);
             }
           } else if (options.path("avg_of_avgs").asBoolean(false)) {
-            double mean = Arrays.stream(arrangement.meansByClass(metric)).average().orElse(-1);
+            double mean = Scores.ofClasses(arrangement.byClass(metric).values()).mean(name);
             assertEquals(expected.asDouble(), mean, tolerance, what);
           } else {
             List<RankedRelevance> rankings = arrangement.rankings(k);
@@ -217,18 +244,9 @@ class GoldenMetricTest {
       return rankings(0).stream().mapToInt(RankedRelevance::relevant).max().orElseThrow();
     }
 
-    /** The metric's mean over the queries of each class, in the order of labels. */
-    double[] meansByClass(Metric metric) {
-      Map<Long, List<RankedRelevance>> byClass = new TreeMap<>();
-      List<RankedRelevance> rankings = rankings(0);
-      for (int q = 0; q < queryLabels.length; q++) {
-        if (rankings.get(q).relevant() > 0) {
-          byClass.computeIfAbsent(queryLabels[q], c -> new ArrayList<>()).add(rankings.get(q));
-        }
-      }
-      return byClass.values().stream()
-          .mapToDouble(of -> Scores.of(of, List.of(metric)).mean(metric.name()))
-          .toArray();
+    SortedMap<Integer, Scores> byClass(Metric metric) {
+      int[] classes = Arrays.stream(queryLabels).mapToInt(Math::toIntExact).toArray();
+      return Scores.byClass(rankings(0), classes, List.of(metric));
     }
 
     long[] nearest(int k) {

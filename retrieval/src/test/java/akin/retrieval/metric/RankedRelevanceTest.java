@@ -34,6 +34,7 @@ class RankedRelevanceTest {
               "IR-Recall@5",
               "AP@5",
               "nDCG@5",
+              "mMP@5",
               "mAP",
               "AP-mean-P",
               "MAP@R",
@@ -64,6 +65,10 @@ class RankedRelevanceTest {
     assertEquals((1 / log3 + 1 / 2.0) / (1 + 1 / log3 + 1 / 2.0), ranking.ndcgAt(5), ROUNDING);
     assertEquals((1 / log3) / (1 + 1 / log3), ranking.ndcgAt(2), ROUNDING);
     assertEquals(3 / 6.0, ranking.inverseNegativePenalty());
+    assertEquals(2 / 3.0, ranking.modifiedPrecisionAt(5));
+    assertEquals(1 / 2.0, ranking.modifiedPrecisionAt(2));
+    assertEquals((0 + 2 + 3 + 6) / 4.0, ranking.averagePosition());
+    assertEquals(3 / 2.0, ranking("1110").averagePosition(), "R/2 is best");
   }
 
   @Test
@@ -74,6 +79,7 @@ class RankedRelevanceTest {
     assertEquals(2 / 4.0, ranking.rPrecision());
     assertEquals((1 + 1 / 2.0 + 2 / 3.0 + 2 / 4.0) / 4, ranking.meanPrecisionUpToR(), ROUNDING);
     assertEquals(0, ranking.inverseNegativePenalty());
+    assertEquals(Double.POSITIVE_INFINITY, ranking.averagePosition());
     RankedRelevance none = RankedRelevance.of(new boolean[2], 1);
     assertEquals(0, none.reciprocalRank());
     assertEquals(0, none.averagePrecision());
@@ -181,6 +187,21 @@ class RankedRelevanceTest {
     assertThrows(IllegalStateException.class, () -> ranking("00").precisionAt(1));
     assertThrows(IllegalStateException.class, () -> ranking("00").averagePrecision());
     assertEquals(Double.NaN, Scores.of(List.of(), ALL).mean("mAP"));
+  }
+
+  @Test
+  void classesHaveMeansOfTheirOwn() {
+    List<RankedRelevance> rankings =
+        List.of(ranking("10"), ranking("00"), ranking("01"), ranking("1"), ranking("0"));
+    int[] classes = {7, 7, 7, -1, 3};
+    List<Metric> metrics = Metric.named(List.of("mAP"));
+    var byClass = Scores.byClass(rankings, classes, metrics);
+    assertEquals(List.of(-1, 7), List.copyOf(byClass.keySet()), "nothing is left of class 3");
+    assertEquals(0.75, byClass.get(7).mean("mAP"));
+    assertEquals(1, byClass.get(7).leftOut());
+    Scores mean = Scores.ofClasses(byClass.values());
+    assertEquals((0.75 + 1) / 2, mean.mean("mAP"));
+    assertEquals(3, mean.queries());
   }
 
   @Test
