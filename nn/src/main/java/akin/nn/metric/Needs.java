@@ -1,5 +1,7 @@
 package akin.nn.metric;
 
+import java.util.Optional;
+
 /**
  * What a loss must be told, and what it makes of mined tuples.
  *
@@ -29,5 +31,58 @@ public record Needs(Supervision supervision, Shape tuples) {
     WEIGHTS,
     /** The whole batch: mined tuples mean nothing to it. */
     BATCH
+  }
+
+  /**
+   * Why the loss does not go with a supervision and a miner, in one sentence; nothing if it does.
+   *
+   * <p>Classes are labels, and labels and views are relations, so what asks for less goes with
+   * more.
+   *
+   * @param given what is known of the batch
+   * @param mined whether a miner chooses tuples
+   */
+  public Optional<String> refusal(Supervision given, boolean mined) {
+    if (mined && tuples == Shape.BATCH) {
+      return Optional.of("It looks at the whole batch, so mined tuples mean nothing to it.");
+    }
+    switch (supervision) {
+      case VIEWS:
+        return unless(
+            given == Supervision.VIEWS,
+            "It compares two views of each sample, and there is only one.");
+      case LABELS:
+        return unless(
+            given == Supervision.LABELS || given == Supervision.CLASSES,
+            "It needs a label for each sample; who is akin to whom does not tell.");
+      case CLASSES:
+        return unless(
+            given == Supervision.CLASSES,
+            "It keeps vectors for each class, so every sample needs a class from 0 to C − 1.");
+      default:
+        return Optional.empty();
+    }
+  }
+
+  /** Why a memory of former batches adds nothing to it; nothing if it does. */
+  public Optional<String> refusalOfMemory() {
+    return supervision == Supervision.VIEWS
+        ? Optional.of("It compares two views of each sample, and a memory holds other samples.")
+        : unless(
+            supervision != Supervision.CLASSES,
+            "It compares samples with class vectors, not with each other.");
+  }
+
+  /** Why it cannot learn from two views of each sample in place of labels; nothing if it can. */
+  public Optional<String> refusalOfViews() {
+    return supervision == Supervision.VIEWS
+        ? Optional.of("It takes two views of each sample already.")
+        : unless(
+            supervision != Supervision.CLASSES,
+            "It keeps vectors for each class, and samples are no classes that come again.");
+  }
+
+  private static Optional<String> unless(boolean fine, String reason) {
+    return fine ? Optional.empty() : Optional.of(reason);
   }
 }

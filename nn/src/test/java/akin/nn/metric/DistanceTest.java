@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.nn.metric.distance.DotProduct;
 import akin.nn.metric.distance.LpDistance;
+import akin.nn.metric.distance.SnrDistance;
 import akin.tensor.RandomStream;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
@@ -37,7 +38,13 @@ class DistanceTest {
   }
 
   static Stream<Distance> distances() {
-    return Stream.concat(norms(), Stream.of(DotProduct.cosine(), DotProduct.plain()));
+    return Stream.concat(
+        norms(),
+        Stream.of(
+            DotProduct.cosine(),
+            DotProduct.plain(),
+            new SnrDistance(true),
+            new SnrDistance(false)));
   }
 
   private static double[] points(String name, int rows) {
