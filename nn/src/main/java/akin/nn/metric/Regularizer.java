@@ -5,6 +5,6 @@ import akin.tensor.Tensor;
 /** What embeddings or class vectors are asked for besides the loss, such as short norms. */
 @FunctionalInterface
 public interface Regularizer {
-  /** [N, D] → [], at least 0. */
+  /** [N, D] → [], the smaller the better. */
   Tensor of(Tensor vectors);
 }
