@@ -13,6 +13,7 @@ import akin.nn.metric.distance.SnrDistance;
 import akin.nn.metric.reduce.LpRegularizer;
 import akin.nn.metric.reduce.PerAnchorReducer;
 import akin.nn.metric.reduce.ThresholdReducer;
+import akin.nn.metric.reduce.ZeroMeanRegularizer;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,6 +36,7 @@ final class GoldenMetric {
     Map<String, Function<PythonCall, Loss>> table = new LinkedHashMap<>();
     GoldenPairLosses.addTo(table);
     GoldenRankLosses.addTo(table);
+    GoldenProxyLosses.addTo(table);
     return table;
   }
 
@@ -118,6 +120,8 @@ final class GoldenMetric {
     switch (call.name()) {
       case "LpRegularizer":
         return new LpRegularizer(call.real("p", 2), call.real("power", 1));
+      case "ZeroMeanRegularizer":
+        return new ZeroMeanRegularizer();
       default:
         throw new IllegalArgumentException(call.toString());
     }

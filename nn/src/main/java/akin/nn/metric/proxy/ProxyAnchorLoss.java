@@ -1,0 +1,79 @@
+package akin.nn.metric.proxy;
+
+import akin.nn.Initializer;
+import akin.nn.metric.Batch;
+import akin.nn.metric.LogSumExp;
+import akin.nn.metric.Terms;
+import akin.tensor.Shape;
+import akin.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Proxies as anchors: with s_cx the cosine of the proxy of class c and the embedding x,
+ *
+ * <p>l⁺(c) = ln(1 + Σ_{x of c} e^{−α(s_cx − m)}), l⁻(c) = ln(1 + Σ_{x not of c} e^{α(s_cx + m)});
+ *
+ * <p>the mean of l⁺ over the classes in the batch plus the mean of l⁻ over all classes. ∂l⁺/∂s_cx =
+ * −α·e^{…}/(1 + Σ), ∂l⁻/∂s_cx = α·e^{…}/(1 + Σ): hard samples of a class weigh more. A class that
+ * all samples belong to has l⁻ = 0. Samples that mined tuples do not name are left out of both
+ * sums.
+ *
+ * <p>{@code proxies} [C, D]. Logits are α·s.
+ *
+ * <p>Source: Kim et al., "Proxy anchor loss for deep metric learning", CVPR 2020.
+ */
+public final class ProxyAnchorLoss extends ClassLoss {
+  private static final double BIG = 1e30; // a sum does not see e to the −BIG
+
+  private final double margin;
+  private final double alpha;
+
+  /**
+   * @param margin m
+   * @param alpha α
+   */
+  public ProxyAnchorLoss(int classes, int width, double margin, double alpha) {
+    super(ClassVectors.rows("proxies", classes, width), Initializer.kaimingNormal(classes));
+    this.margin = margin;
+    this.alpha = alpha;
+  }
+
+  /** m = 0.1, α = 32. */
+  public static ProxyAnchorLoss usual(int classes, int width) {
+    return new ProxyAnchorLoss(classes, width, 0.1, 32);
+  }
+
+  @Override
+  public Tensor logits(Tensor embeddings, Tensor proxies) {
+    Tensor near = proxies.normalize(1, EPS);
+    return embeddings.normalize(1, EPS).matmul(near, false, true).mul(alpha);
+  }
+
+  @Override
+  public List<Terms> terms(Batch batch, Tensor proxies) {
+    int[] labels = labels(batch);
+    double[] weights = batch.weights();
+    int n = labels.length;
+    double[] own = new double[classes() * n];
+    double[] others = new double[classes() * n];
+    for (int i = 0; i < own.length; i++) {
+      boolean mine = labels[i % n] == i / n;
+      boolean wanted = weights[i % n] > 0;
+      own[i] = mine && wanted ? 0 : -BIG;
+      others[i] = !mine && wanted ? 0 : -BIG;
+    }
+    Tensor s = logits(batch.anchors(), proxies).transpose(); // [C, N], times α
+    int[] present = IntStream.of(labels).distinct().sorted().toArray();
+    Tensor near = lnOnePlusSum(s.sub(alpha * margin).neg(), own).gatherRows(present);
+    Tensor far = lnOnePlusSum(s.add(alpha * margin), others);
+    return List.of(Terms.ofBatch(near), Terms.ofBatch(far));
+  }
+
+  /** ln(1 + Σ eˣ) of each row, over the elements whose filling is 0: [C, N] → [C]. */
+  private static Tensor lnOnePlusSum(Tensor rows, double[] filling) {
+    Tensor kept = rows.add(Tensor.of(rows.shape(), filling));
+    Tensor one = Tensor.zeros(Shape.of(rows.dim(0), 1)); // e⁰
+    return LogSumExp.of(Tensor.concat(1, one, kept)).reshape(rows.dim(0));
+  }
+}
