@@ -107,7 +107,9 @@ class PlannedNetworksTest {
         List<String> lines = plan.operators();
         assertEquals(
             convolutions, lines.stream().filter(line -> line.startsWith("Conv2d + bias")).count());
-        assertEquals(convolutions + 2, lines.size(), "with two poolings");
+        assertEquals(1, lines.stream().filter(line -> line.startsWith("Into blocks")).count());
+        assertEquals(1, lines.stream().filter(line -> line.startsWith("Out of blocks")).count());
+        assertEquals(convolutions + 4, lines.size(), "with two poolings");
       }
     }
   }
