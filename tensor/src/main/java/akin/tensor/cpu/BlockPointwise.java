@@ -17,6 +17,12 @@ final class BlockPointwise implements Convolutions.Pass {
   /** Floats of the inputs of a chunk. */
   private static final int STAGE = 1 << 17;
 
+  /** Outputs that repay gathering the cells that they share. */
+  private static final int MANY = 128;
+
+  /** Floats of the sums of a tile and a block. */
+  private static final int PER_SUM = BLOCKS.tallest() * LANES;
+
   /** Chunks that are worth a thread each; fewer are shared. */
   private static final int ENOUGH = 4;
 
@@ -24,6 +30,7 @@ final class BlockPointwise implements Convolutions.Pass {
   private final BlockKernel kernel;
   private final int plane; // cells of a picture of the result
   private final boolean every; // whether it meets every cell
+  private final boolean gathers;
   private final Panels tiles; // of a picture
   private final int perChunk; // tiles
   private final int chunks;
@@ -34,12 +41,13 @@ final class BlockPointwise implements Convolutions.Pass {
     kernel = new BlockKernel(0, s.c(), s.o());
     plane = s.outH() * s.outW();
     every = plane == s.h() * s.w();
+    gathers = !every || s.o() >= MANY;
     tiles = Panels.even(plane, BLOCKS.tallest());
     int all = s.n() * tiles.count();
     int most = STAGE / (s.c() * BLOCKS.tallest());
     perChunk = Sweep.even(all, Math.max(1, most));
     chunks = (all + perChunk - 1) / perChunk;
-    int perBlock = every ? plane * LANES : perBlock();
+    int perBlock = gathers ? perBlock() : plane * LANES;
     terms = new int[s.c()];
     Arrays.setAll(terms, k -> k / LANES * perBlock + k % LANES);
   }
@@ -91,12 +99,13 @@ final class BlockPointwise implements Convolutions.Pass {
       float[] y) {
     int first = number * perChunk;
     int last = Math.min(shape.n() * tiles.count(), first + perChunk);
-    float[] source = every ? x : gather(crew, scratch, owner, first, last, x);
+    float[] source = gathers ? gather(crew, scratch, owner, first, last, x) : x;
     crew.run(
         kernel.pairs(),
         (pair, worker) -> {
+          float[] sums = scratch.take(worker, Scratch.Use.TILE, 2 * PER_SUM);
           for (int t = first; t < last; t++) {
-            tile(pair, t, first, source, packed, epilogue, y);
+            tile(pair, t, first, source, packed, sums, epilogue, y);
           }
         });
   }
@@ -108,19 +117,26 @@ final class BlockPointwise implements Convolutions.Pass {
   }
 
   private void tile(
-      int pair, int t, int first, float[] source, float[] packed, Sweep.Epilogue e, float[] y) {
+      int pair,
+      int t,
+      int first,
+      float[] source,
+      float[] packed,
+      float[] sums,
+      Sweep.Epilogue e,
+      float[] y) {
     int h = tiles.length(t % tiles.count());
     int blocks = kernel.blocksOf(pair);
     int channel = 2 * pair * LANES;
-    int apart = plane * LANES;
-    int from = every ? place(t, shape.c()) : (t - first) * BLOCKS.tallest() * LANES;
+    int from = gathers ? (t - first) * BLOCKS.tallest() * LANES : place(t, shape.c());
     int to = place(t, shape.o()) + channel * plane;
     float[] bias = e.bias() == null ? packed : e.bias();
     int b = e.bias() == null ? kernel.bias(pair) : channel;
     int w = kernel.weights(pair);
-    BLOCKS.tile(h, blocks, LANES, source, from, terms, packed, w, bias, b, y, to, apart);
+    BLOCKS.tile(h, blocks, LANES, source, from, terms, packed, w, bias, b, sums, 0, PER_SUM);
     for (int j = 0; j < blocks; j++) {
-      BLOCKS.finish(y, to + j * apart, LANES, y, to + j * apart, h, null, 0, e.residual(), e.act());
+      int at = to + j * plane * LANES;
+      BLOCKS.finish(sums, j * PER_SUM, LANES, y, at, h, null, 0, e.residual(), e.act());
     }
   }
 
@@ -128,24 +144,32 @@ final class BlockPointwise implements Convolutions.Pass {
   private float[] gather(Crew crew, Scratch scratch, int owner, int first, int last, float[] x) {
     int blocks = shape.c() / LANES;
     float[] stage = scratch.take(owner, Scratch.Use.STAGE, (long) blocks * perBlock());
-    int strideH = shape.window().strideH();
-    int strideW = shape.window().strideW();
     crew.run(
         blocks,
         (block, worker) -> {
           for (int t = first; t < last; t++) {
-            int picture = t / tiles.count();
-            int start = (picture * shape.c() + block * LANES) * shape.h() * shape.w();
-            int cell = tiles.start(t % tiles.count());
             int to = block * perBlock() + (t - first) * BLOCKS.tallest() * LANES;
-            for (int i = 0; i < tiles.length(t % tiles.count()); i++) {
-              int row = (cell + i) / shape.outW() * strideH;
-              int column = (cell + i) % shape.outW() * strideW;
-              int from = start + (row * shape.w() + column) * LANES;
-              System.arraycopy(x, from, stage, to + i * LANES, LANES);
-            }
+            gather(block, t, x, stage, to);
           }
         });
     return stage;
+  }
+
+  private void gather(int block, int t, float[] x, float[] stage, int to) {
+    int h = tiles.length(t % tiles.count());
+    if (every) {
+      int from = place(t, shape.c()) + block * plane * LANES;
+      System.arraycopy(x, from, stage, to, h * LANES);
+      return;
+    }
+    int picture = t / tiles.count();
+    int start = (picture * shape.c() + block * LANES) * shape.h() * shape.w();
+    int cell = tiles.start(t % tiles.count());
+    for (int i = 0; i < h; i++) {
+      int row = (cell + i) / shape.outW() * shape.window().strideH();
+      int column = (cell + i) % shape.outW() * shape.window().strideW();
+      int from = start + (row * shape.w() + column) * LANES;
+      System.arraycopy(x, from, stage, to + i * LANES, LANES);
+    }
   }
 }

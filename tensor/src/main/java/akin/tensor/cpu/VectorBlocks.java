@@ -97,21 +97,31 @@ final class VectorBlocks implements Blocks {
       int bo,
       float[] residual,
       Activation act) {
-    float least = least(act);
-    float most = most(act);
     FloatVector b = FloatVector.fromArray(S, bias == null ? NONE : bias, bias == null ? 0 : bo);
     if (residual == null) {
       for (int i = 0; i < n; i++) {
-        FloatVector v = FloatVector.fromArray(S, x, xo + i * step).add(b);
-        v.max(least).min(most).intoArray(y, yo + i * L);
+        store(FloatVector.fromArray(S, x, xo + i * step).add(b), act, y, yo + i * L);
       }
     } else {
       for (int i = 0; i < n; i++) {
         int to = yo + i * L;
         FloatVector v = FloatVector.fromArray(S, x, xo + i * step).add(b);
-        v = v.add(FloatVector.fromArray(S, residual, to));
-        v.max(least).min(most).intoArray(y, to);
+        store(v.add(FloatVector.fromArray(S, residual, to)), act, y, to);
       }
+    }
+  }
+
+  /** NaN stays. Every way has a store of its own, lest a vector be chosen between ways. */
+  private static void store(FloatVector v, Activation act, float[] y, int to) {
+    if (act == Activation.IDENTITY) {
+      v.intoArray(y, to);
+      return;
+    }
+    FloatVector low = v.blend(0, v.compare(VectorOperators.LT, 0));
+    if (act == Activation.RELU) {
+      low.intoArray(y, to);
+    } else {
+      low.blend(6, low.compare(VectorOperators.GT, 6)).intoArray(y, to);
     }
   }
 

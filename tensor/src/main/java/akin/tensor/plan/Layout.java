@@ -13,8 +13,8 @@ import java.util.Set;
  * Where the tensors between nodes lie. Tensors that are never needed at the same time share a
  * place: the longest is placed first, and each takes the shortest place that is long enough and
  * free from the node that makes it to the last that reads it. Elementwise work writes onto an
- * operand that nobody reads later. The input, the output and constants have places of their own,
- * outside of this.
+ * operand that nobody reads later, and what adds a residual in blocks onto that. The input, the
+ * output and constants have places of their own, outside of this.
  *
  * <p>A place may be longer than a tensor in it only if all work on the tensor goes {@linkplain
  * Work#byShape by its shape}.
@@ -82,7 +82,7 @@ public final class Layout {
         if (stay != null && read.add(stay)) {
           stay.exact |= !node.work().byShape();
           boolean dies = lastRead.get(in.root()) == i;
-          onto = onto == null && dies && overwrites(node) ? stay : onto;
+          onto = onto == null && dies && overwrites(node, in) ? stay : onto;
         }
       }
       if (node.output() == graph.output().root()) {
@@ -101,8 +101,16 @@ public final class Layout {
     return all;
   }
 
-  /** Whether the output may lie where an operand lies; none may be stretched. */
-  private static boolean overwrites(Node node) {
+  /**
+   * Whether the output may lie where an operand lies: of elementwise work, where none is stretched;
+   * and what is in blocks, where its residual lies, if it is read as nothing else.
+   */
+  private static boolean overwrites(Node node, Value operand) {
+    if (node.output().block() > 1 && node.work() instanceof Fused fused) {
+      Value residual = node.inputs().get(node.inputs().size() - 1).root();
+      long times = node.inputs().stream().filter(in -> in.root() == operand.root()).count();
+      return fused.residual() && residual == operand.root() && times == 1;
+    }
     return node.work().inPlace()
         && node.inputs().stream().allMatch(in -> in.shape().equals(node.output().shape()));
   }

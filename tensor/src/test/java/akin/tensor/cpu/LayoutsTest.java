@@ -65,7 +65,7 @@ class LayoutsTest {
         all.add(
             new Network(
                 Shape.of(n, 2 * L, side, side + 1),
-                (w, x) -> w.conv(w.conv(x, L).relu(), 3 * L).relu6(),
+                (w, x) -> w.conv(w.conv(x, L).relu(), side == 7 ? 128 + L : 3 * L).relu6(),
                 List.of("into", "conv", "conv", "out")));
       }
     }
