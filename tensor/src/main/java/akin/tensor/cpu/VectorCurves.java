@@ -44,7 +44,11 @@ final class VectorCurves implements Curves {
     Pass square = (x, dy, y, at, n, space) -> minusSquare(x, at, 0.5f, widest, space, n);
     Pass tail = (x, dy, y, at, n, space) -> timesExpOfSquare(x, at, 0.5f, widest, space, n);
     VALUES.put(Unary.EXP, passes((x, dy, y, at, n, space) -> expAbout(x, at, 0, y, at, n)));
-    VALUES.put(Unary.LOG, passes((x, dy, y, at, n, space) -> log(x, y, at, n)));
+    VALUES.put(
+        Unary.LOG,
+        passes(
+            (x, dy, y, at, n, space) -> log(x, at, space, n),
+            (x, dy, y, at, n, space) -> logOfAny(x, y, at, space, n)));
     VALUES.put(
         Unary.TANH,
         passes(
@@ -156,9 +160,15 @@ final class VectorCurves implements Curves {
     }
   }
 
-  private static void log(float[] x, float[] y, int at, int n) {
-    for (int i = at; i < at + n; i += L) {
-      VectorMath.log(load(x, i)).intoArray(y, i);
+  private static void log(float[] x, int at, float[] y, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.log(load(x, at + i)).intoArray(y, i);
+    }
+  }
+
+  private static void logOfAny(float[] x, float[] y, int at, float[] log, int n) {
+    for (int i = 0; i < n; i += L) {
+      VectorMath.logOfAny(load(x, at + i), load(log, i)).intoArray(y, at + i);
     }
   }
 

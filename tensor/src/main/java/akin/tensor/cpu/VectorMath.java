@@ -40,6 +40,7 @@ final class VectorMath {
     return p.mul(first.reinterpretAsFloats()).mul(second.reinterpretAsFloats());
   }
 
+  /** log x of positive finite x. */
   static FloatVector log(FloatVector x) {
     VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
     FloatVector y = x.blend(x.mul(0x1p23f), tiny);
@@ -59,7 +60,11 @@ final class VectorMath {
     p = p.fma(f, all(FloatMath.G0));
     FloatVector r = n.fma(all(FloatMath.LN2_LOW), f.mul(s).mul(p));
     r = all(-0.5f).fma(s, r);
-    r = n.fma(all(FloatMath.LN2_HIGH), f.add(r));
+    return n.fma(all(FloatMath.LN2_HIGH), f.add(r));
+  }
+
+  /** log x of any x, from what {@link #log} says of it. */
+  static FloatVector logOfAny(FloatVector x, FloatVector r) {
     r = r.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
     r = r.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
     return all(Float.NaN).blend(r, x.compare(VectorOperators.GE, 0));
