@@ -249,6 +249,20 @@ class CatalogueTest {
     }
   }
 
+  @Test
+  void regularizersOfClassVectorsAreFinite() {
+    for (Entry<Regularizer> entry : Catalogue.regularizers()) {
+      try (Backend backend = new ReferenceBackend();
+          Tape tape = Tape.open(backend)) {
+        Tensor vectors = Tensor.concat(0, points("a"), points("b")).slice(0, 0, 20).detach();
+        vectors.requireGradient(true); // two classes of ten
+        Tensor value = entry.usual(SETUP).of(vectors);
+        assertTrue(Double.isFinite(value.item()), entry.name());
+        finite(tape.backward(value), vectors, entry.name());
+      }
+    }
+  }
+
   /** Every reducer makes a finite number of every loss, or says why it cannot. */
   @Test
   void reducersGoWithAllLosses() {

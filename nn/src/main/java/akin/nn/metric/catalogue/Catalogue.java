@@ -22,11 +22,15 @@ import akin.nn.metric.miner.PairMarginMiner;
 import akin.nn.metric.miner.TripletMarginMiner;
 import akin.nn.metric.miner.TripletMarginMiner.Kind;
 import akin.nn.metric.miner.UniformHistogramMiner;
+import akin.nn.metric.reduce.CenterInvariantRegularizer;
 import akin.nn.metric.reduce.ClassWeightedReducer;
 import akin.nn.metric.reduce.DivisorReducer;
 import akin.nn.metric.reduce.LpRegularizer;
 import akin.nn.metric.reduce.PerAnchorReducer;
+import akin.nn.metric.reduce.RegularFaceRegularizer;
+import akin.nn.metric.reduce.SparseCentersRegularizer;
 import akin.nn.metric.reduce.ThresholdReducer;
+import akin.nn.metric.reduce.ZeroMeanRegularizer;
 import akin.tensor.UserError;
 import java.util.Arrays;
 import java.util.List;
@@ -41,12 +45,15 @@ import java.util.stream.Stream;
 public final class Catalogue {
   private static final int MEMORY = 1024; // entries of a memory, as published
   private static final double MARGIN = 0.2; // of triplets, as usual for their miner
+  private static final int CENTRES = 10; // of a class, as usual for soft-triple
 
   private Catalogue() {}
 
   /** Losses. */
   public static List<Entry<Loss>> losses() {
-    return Stream.of(PairLosses.ALL, RankLosses.ALL).flatMap(List::stream).toList();
+    return Stream.of(PairLosses.ALL, RankLosses.ALL, ClassLosses.ALL)
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** What makes another loss of a loss. */
@@ -167,7 +174,22 @@ public final class Catalogue {
 
   /** Regularisers of embeddings or class vectors. */
   public static List<Entry<Regularizer>> regularizers() {
-    return List.of(new Entry<>("lp", "Asks for short vectors.", s -> new LpRegularizer(2, 1)));
+    return List.of(
+        new Entry<>("lp", "Asks for short vectors.", s -> new LpRegularizer(2, 1)),
+        new Entry<>(
+            "zero-mean",
+            "Asks that the coordinates of a vector sum to 0.",
+            s -> new ZeroMeanRegularizer()),
+        new Entry<>(
+            "center-invariant",
+            "Asks that vectors be equally long.",
+            s -> new CenterInvariantRegularizer()),
+        new Entry<>(
+            "regular-face", "Asks that vectors lie apart.", s -> new RegularFaceRegularizer()),
+        new Entry<>(
+            "sparse-centers",
+            "Draws centres of a class together that are not needed; for the ten of soft-triple.",
+            s -> new SparseCentersRegularizer(CENTRES)));
   }
 
   /** The entry of a name. */

@@ -37,7 +37,7 @@ final class PairLosses {
               s -> TripletLoss.usual()),
           new Entry<>(
               "nt-xent",
-              "Tells each positive from the anchor's negatives by a softmax of cosines; also called InfoNCE.",
+              "Tells positives from negatives by a softmax of cosines; also called InfoNCE.",
               s -> NTXentLoss.usual()),
           new Entry<>(
               "sup-con",
@@ -87,7 +87,17 @@ final class PairLosses {
           new Entry<>(
               "hap2s",
               "Each anchor's positives against its negatives, hard ones weighing most.",
-              s -> Hap2sLoss.usual()));
+              s -> Hap2sLoss.usual()),
+          new Entry<>(
+              "hap2s-exponential",
+              "HAP2S with weights that grow exponentially with the distance.",
+              s -> exponential()));
+
+  private static Loss exponential() {
+    Hap2sLoss usual = Hap2sLoss.usual();
+    Hap2sLoss.Weights weights = Hap2sLoss.Weights.exponential(0.5); // the paper's σ
+    return new Hap2sLoss(weights, 0, usual.penalty(), usual.distance());
+  }
 
   private PairLosses() {}
 }
