@@ -11,6 +11,7 @@ import akin.nn.metric.pair.ContrastiveLoss;
 import akin.nn.metric.pair.GeneralizedLiftedStructureLoss;
 import akin.nn.metric.pair.IntraPairVarianceLoss;
 import akin.nn.metric.pair.LiftedStructureLoss;
+import akin.nn.metric.pair.MarginLoss;
 import akin.nn.metric.pair.MultiSimilarityLoss;
 import akin.nn.metric.pair.NPairsLoss;
 import akin.nn.metric.pair.NTXentLoss;
@@ -81,6 +82,13 @@ final class GoldenPairLosses {
 
   /** Losses with hinges. */
   private static void margins(Map<String, Function<PythonCall, Loss>> table) {
+    table.put(
+        "MarginLoss",
+        call -> { // the library keeps β in float32
+          double beta = (float) call.real("beta", 1.2);
+          return new MarginLoss(
+              new MarginLoss.Options(call.real("margin", 0.2), beta, 0, 0, euclidean(call)));
+        });
     table.put(
         "SignalToNoiseRatioContrastiveLoss",
         call ->

@@ -13,6 +13,7 @@ import akin.nn.metric.pair.CircleLoss;
 import akin.nn.metric.pair.ContrastiveLoss;
 import akin.nn.metric.pair.Hap2sLoss;
 import akin.nn.metric.pair.IntraPairVarianceLoss;
+import akin.nn.metric.pair.MarginLoss;
 import akin.nn.metric.pair.Penalty;
 import akin.nn.metric.pair.ThresholdConsistentMarginLoss;
 import akin.tensor.Shape;
@@ -48,6 +49,9 @@ public final class MarginLossCases implements CaseProvider {
             "threshold-consistent margin loss at a hinge",
             ThresholdConsistentMarginLoss.class,
             MarginLossCases::thresholdAtHinge),
+        CaseGenerator.loss("margin loss", MarginLoss.class, MarginLossCases::margin),
+        CaseGenerator.loss(
+            "margin loss at a hinge", MarginLoss.class, MarginLossCases::marginAtHinge),
         CaseGenerator.loss(
             "intra-pair variance loss", IntraPairVarianceLoss.class, MarginLossCases::variance),
         CaseGenerator.loss(
@@ -188,6 +192,38 @@ public final class MarginLossCases implements CaseProvider {
         new ThresholdConsistentMarginLoss(
             1, 1, Points.dot(unit, 0, 1, width), Points.dot(unit, 0, 2, width));
     return batch.reduced(loss, Reducer.SUM).scaled(4).atKink();
+  }
+
+  private static GradientCase margin(Draw draw) {
+    Distance distance = draw.pick(List.of(DotProduct.cosine(), LpDistance.euclidean()));
+    double beta = distance.similarity() ? draw.real(-0.2, 0.5) : draw.real(0.8, 1.4);
+    MarginLoss.Options options = new MarginLoss.Options(draw.real(0.05, 0.4), beta, 0, 0, distance);
+    DrawnBatch batch = DrawnBatch.any(draw);
+    Pairs pairs = batch.tuples().triplets().pairs();
+    double boundary = distance.similarity() ? -beta : beta;
+    return batch
+        .of(new MarginLoss(options))
+        .awayFrom(
+            values -> {
+              double[][] d = batch.distances(distance, values);
+              double least =
+                  Math.min(
+                      Distant.from(new double[] {boundary - options.margin()}, near(d, pairs)),
+                      Distant.from(new double[] {boundary + options.margin()}, far(d, pairs)));
+              return Math.min(batch.regular(values), least / 4);
+            })
+        .scaled(4)
+        .obeying(batch.scale());
+  }
+
+  private static GradientCase marginAtHinge(Draw draw) {
+    int width = draw.between(2, 5);
+    Input x = draw.input(Shape.of(3, width));
+    DrawnBatch batch = new DrawnBatch(new int[] {0, 0, 1}, null, false, width, x);
+    double[] unit = Points.unit(x.values(), width);
+    MarginLoss.Options options =
+        new MarginLoss.Options(0, Points.dot(unit, 0, 1, width), 0, 0, DotProduct.cosine());
+    return batch.reduced(new MarginLoss(options), Reducer.SUM).scaled(4).atKink();
   }
 
   private static GradientCase variance(Draw draw) {

@@ -183,7 +183,7 @@ public final class TupleLossCases implements CaseProvider {
     // with similarities the bracket is that of no margins, plus m_p − m_n: the first anchor's is 0
     GeneralizedLiftedStructureLoss loss =
         new GeneralizedLiftedStructureLoss(first, 0, DotProduct.cosine());
-    return batch.of(loss).awayFrom(batch::regular).scaled(20).atKink();
+    return batch.of(loss).scaled(20).atKink();
   }
 
   private static double[][] values(DrawnBatch batch, int... inputs) {

@@ -42,8 +42,12 @@ public record MinedLoss(
 
   @Override
   public List<Terms> terms(Batch batch) {
+    return loss.terms(mined(batch));
+  }
+
+  private Batch mined(Batch batch) {
     boolean chosen = batch.mined() != null || miner == Miner.ALL;
-    return loss.terms(chosen ? batch : batch.with(miner.mine(batch)));
+    return chosen ? batch : batch.with(miner.mine(batch));
   }
 
   @Override
@@ -58,7 +62,7 @@ public record MinedLoss(
 
   @Override
   public LossValue reduced(Batch batch, Reducer other) {
-    LossValue value = Loss.super.reduced(batch, other);
+    LossValue value = loss.reduced(mined(batch), other);
     if (regularizer == null) {
       return value;
     }

@@ -276,7 +276,8 @@ class RankLossTest {
     Batch views = Batch.of(x, y, Relation.ofViews(4));
     Loss symmetric = new SelfSupervisedLoss(TripletLoss.usual(), true);
     assertEquals(together, symmetric.of(views).value().item());
-    assertEquals(4, MinedLoss.of(Miner.ALL, symmetric).of(views).used(), "samples, not rows");
+    assertEquals(8, symmetric.of(views).used(), "rows of both views");
+    assertEquals(8, MinedLoss.of(Miner.ALL, symmetric).of(views).used(), "as without a miner");
   }
 
   // ---- memory ----

@@ -9,6 +9,7 @@ import akin.nn.metric.pair.GeneralizedLiftedStructureLoss;
 import akin.nn.metric.pair.Hap2sLoss;
 import akin.nn.metric.pair.IntraPairVarianceLoss;
 import akin.nn.metric.pair.LiftedStructureLoss;
+import akin.nn.metric.pair.MarginLoss;
 import akin.nn.metric.pair.MultiSimilarityLoss;
 import akin.nn.metric.pair.NPairsLoss;
 import akin.nn.metric.pair.NTXentLoss;
@@ -35,6 +36,14 @@ final class PairLosses {
               "triplet-margin",
               "Asks that negatives be farther than positives by a margin.",
               s -> TripletLoss.usual()),
+          new Entry<>(
+              "margin",
+              "Positives on one side of a boundary, negatives on the other, by a margin.",
+              s -> MarginLoss.usual()),
+          new Entry<>(
+              "margin-learnt",
+              "The margin loss with a boundary that is learnt.",
+              s -> new MarginLoss(MarginLoss.Options.usual().learning(1, 0))),
           new Entry<>(
               "nt-xent",
               "Tells positives from negatives by a softmax of cosines; also called InfoNCE.",

@@ -62,6 +62,7 @@ class PairLossesTest {
         CircleLoss.usual(),
         LiftedStructureLoss.usual(),
         TripletLoss.usual(),
+        MarginLoss.usual(),
         BatchHardSoftMarginLoss.usual(),
         new BatchHardSoftMarginLoss(Penalty.hinge(0.3), LpDistance.euclidean()),
         Hap2sLoss.usual(),
