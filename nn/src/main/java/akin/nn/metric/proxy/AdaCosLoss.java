@@ -36,7 +36,7 @@ public final class AdaCosLoss extends SampleClassLoss {
    * @param dynamic whether s moves
    */
   public AdaCosLoss(int classes, int width, boolean dynamic) {
-    super(ClassVectors.columns("W", classes, 1, width), Initializer.normal(0, 1));
+    super(ClassVectors.columns("W", classes, 1, width), Initializer.xavierUniform(width, classes));
     if (classes < FEWEST) {
       throw UserError.of("AdaCos cannot tell " + classes + " classes apart")
           .rule("at least 3 classes: its scale √2·ln(C − 1) is above 0 only then")
@@ -58,7 +58,7 @@ public final class AdaCosLoss extends SampleClassLoss {
 
   /** [N, D], [D, C] → [N, C]. */
   public Tensor cosines(Tensor embeddings, Tensor vectors) {
-    return MarginSoftmaxLoss.all(embeddings, vectors);
+    return allCosines(embeddings, vectors);
   }
 
   @Override
@@ -85,7 +85,7 @@ public final class AdaCosLoss extends SampleClassLoss {
     int[] rows = IntStream.range(0, n).toArray();
     Tensor others = Cells.add(cosines.mul(scale()), Tensor.full(Shape.of(n), -BIG), rows, labels);
     double lnB = LogSumExp.of(others.reshape(1, -1)).item() - Math.log(n);
-    double[] own = MarginSoftmaxLoss.own(cosines, labels).toDoubles();
+    double[] own = own(cosines, labels).toDoubles();
     Arrays.sort(own);
     double cosine = own[n / 2]; // angles fall as cosines rise: of an even number, the lower angle
     double median = Math.acos(Math.max(-1, Math.min(1, cosine)));

@@ -48,7 +48,7 @@ public final class AdaFaceLoss extends SampleClassLoss {
 
   /** With these options. */
   public AdaFaceLoss(int classes, int width, Options options) {
-    super(ClassVectors.columns("W", classes, 1, width), Initializer.normal(0, 1));
+    super(ClassVectors.columns("W", classes, 1, width), Initializer.xavierUniform(width, classes));
     this.options = options;
     mean = buffer("batch_mean", Shape.of(1), 20);
     deviation = buffer("batch_std", Shape.of(1), 100);
@@ -61,7 +61,7 @@ public final class AdaFaceLoss extends SampleClassLoss {
 
   /** [N, D], [D, C] → [N, C]. */
   public Tensor cosines(Tensor embeddings, Tensor vectors) {
-    return MarginSoftmaxLoss.all(embeddings, vectors);
+    return allCosines(embeddings, vectors);
   }
 
   @Override
@@ -109,7 +109,7 @@ public final class AdaFaceLoss extends SampleClassLoss {
     Tensor near = cosines.clamp(EPSILON - 1, 1 - EPSILON);
     Tensor shift = Tensor.of(Shape.of(g.length), g).mul(options.margin()); // m g
     Tensor z =
-        MarginSoftmaxLoss.replaced(
+        replaced(
             near,
             labels,
             own ->

@@ -30,7 +30,11 @@ public final class CurricularFaceLoss extends MarginSoftmaxLoss {
    * @param scale s
    */
   public CurricularFaceLoss(int classes, int width, double margin, double scale) {
-    super(ClassVectors.columns("W", classes, 1, width), scale);
+    this(ClassVectors.columns("W", classes, 1, width), margin, scale);
+  }
+
+  private CurricularFaceLoss(ClassVectors kept, double margin, double scale) {
+    super(kept, scale, kept.xavier());
     this.margin = margin;
     t = buffer("t", Shape.of(1), 0);
   }

@@ -30,8 +30,15 @@ public final class DynMArcFaceLoss extends MarginSoftmaxLoss {
    */
   public DynMArcFaceLoss(
       int[] counts, int width, int centers, double least, double most, double scale) {
-    super(ClassVectors.columns("W", counts.length, centers, width), scale);
-    margins = margins(counts, least, most);
+    this(
+        ClassVectors.columns("W", counts.length, centers, width),
+        margins(counts, least, most),
+        scale);
+  }
+
+  private DynMArcFaceLoss(ClassVectors kept, double[] margins, double scale) {
+    super(kept, scale, kept.xavier());
+    this.margins = margins;
   }
 
   /** k = 1, m_min = 0.2, m_max = 0.5, s = 30. */

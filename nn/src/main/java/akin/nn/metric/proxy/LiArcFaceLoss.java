@@ -24,7 +24,11 @@ public final class LiArcFaceLoss extends MarginSoftmaxLoss {
    * @param scale s
    */
   public LiArcFaceLoss(int classes, int width, double margin, double scale) {
-    super(ClassVectors.columns("W", classes, 1, width), scale);
+    this(ClassVectors.columns("W", classes, 1, width), margin, scale);
+  }
+
+  private LiArcFaceLoss(ClassVectors kept, double margin, double scale) {
+    super(kept, scale, kept.xavier());
     this.margin = margin;
   }
 

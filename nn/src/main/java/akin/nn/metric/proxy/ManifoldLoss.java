@@ -88,7 +88,7 @@ public final class ManifoldLoss extends SampleClassLoss {
   }
 
   private Tensor lead(Tensor near, int[] labels) {
-    Tensor own = MarginSoftmaxLoss.own(near, labels).reshape(labels.length, 1);
+    Tensor own = own(near, labels).reshape(labels.length, 1);
     Tensor self = CrossEntropy.targets(labels, classes(), 0).mul(-BIG);
     return near.sub(own).add(margin).add(self);
   }

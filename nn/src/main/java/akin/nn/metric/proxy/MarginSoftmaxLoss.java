@@ -1,10 +1,7 @@
 package akin.nn.metric.proxy;
 
 import akin.nn.Initializer;
-import akin.nn.metric.Cells;
 import akin.tensor.Tensor;
-import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * Cross-entropy of s·z, where z are the cosines of an embedding and the class vectors, made worse
@@ -17,9 +14,13 @@ import java.util.stream.IntStream;
 abstract class MarginSoftmaxLoss extends SampleClassLoss {
   private final double scale;
 
+  /** With directions drawn as pytorch-metric-learning does; of length √D, they turn slowly. */
   MarginSoftmaxLoss(ClassVectors kept, double scale) {
-    // Only directions count; as long vectors turn slowly, their length is a matter of the rate.
-    super(kept, Initializer.normal(0, 1));
+    this(kept, scale, Initializer.normal(0, 1));
+  }
+
+  MarginSoftmaxLoss(ClassVectors kept, double scale, Initializer first) {
+    super(kept, first);
     this.scale = scale;
   }
 
@@ -30,13 +31,8 @@ abstract class MarginSoftmaxLoss extends SampleClassLoss {
 
   /** [N, D], [D, C·k] → [N, C]: the cosine with the nearest vector of each class. */
   public final Tensor cosines(Tensor embeddings, Tensor vectors) {
-    Tensor all = all(embeddings, vectors);
+    Tensor all = allCosines(embeddings, vectors);
     return each() == 1 ? all : all.reshape(all.dim(0), classes(), each()).amax(false, 2);
-  }
-
-  /** [N, C·k]: the cosine with every vector. */
-  static Tensor all(Tensor embeddings, Tensor vectors) {
-    return embeddings.normalize(1, EPS).matmul(vectors.normalize(0, EPS));
   }
 
   /** Cosines [N, C] with the margin put in, where the sample's own class is. */
@@ -56,20 +52,5 @@ abstract class MarginSoftmaxLoss extends SampleClassLoss {
   Tensor losses(Tensor embeddings, Tensor vectors, int[] labels) {
     Tensor cosines = margined(cosines(embeddings, vectors), labels);
     return crossEntropy(scaled(cosines, embeddings, vectors), labels);
-  }
-
-  /** The cosines with the own classes: [N, C] → [N]. */
-  static Tensor own(Tensor cosines, int[] labels) {
-    return Cells.of(cosines, rows(labels), labels);
-  }
-
-  /** Cosines [N, C] with f of those of the own classes in their place. */
-  static Tensor replaced(Tensor cosines, int[] labels, UnaryOperator<Tensor> f) {
-    Tensor own = own(cosines, labels);
-    return Cells.add(cosines, f.apply(own).sub(own), rows(labels), labels);
-  }
-
-  private static int[] rows(int[] labels) {
-    return IntStream.range(0, labels.length).toArray();
   }
 }

@@ -2,11 +2,13 @@ package akin.nn.metric.proxy;
 
 import akin.nn.Initializer;
 import akin.nn.metric.Batch;
+import akin.nn.metric.Cells;
 import akin.nn.metric.Terms;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
-import akin.tensor.op.CrossEntropy;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A loss with class vectors that is made of single samples' losses. Mined tuples become {@linkplain
@@ -30,8 +32,28 @@ abstract class SampleClassLoss extends ClassLoss {
                 : losses.mul(Tensor.of(Shape.of(batch.size()), batch.weights()))));
   }
 
-  /** −ln softmax of each row at its label: [N, C] → [N]. */
+  /** −ln softmax of each row at its label, [N, C] → [N]; no target as large as the logits. */
   static Tensor crossEntropy(Tensor logits, int[] labels) {
-    return logits.crossEntropy(CrossEntropy.targets(labels, logits.dim(1), 0));
+    return own(logits.logSoftmax(1), labels).neg();
+  }
+
+  /** The elements of the own classes: [N, C] → [N]. */
+  static Tensor own(Tensor matrix, int[] labels) {
+    return Cells.of(matrix, rows(labels), labels);
+  }
+
+  /** A matrix [N, C] with f of the elements of the own classes in their place. */
+  static Tensor replaced(Tensor matrix, int[] labels, UnaryOperator<Tensor> f) {
+    Tensor own = own(matrix, labels);
+    return Cells.add(matrix, f.apply(own).sub(own), rows(labels), labels);
+  }
+
+  static int[] rows(int[] labels) {
+    return IntStream.range(0, labels.length).toArray();
+  }
+
+  /** [N, D], [D, C·k] → [N, C·k]: the cosine with every vector. */
+  static Tensor allCosines(Tensor embeddings, Tensor vectors) {
+    return embeddings.normalize(1, EPS).matmul(vectors.normalize(0, EPS));
   }
 }

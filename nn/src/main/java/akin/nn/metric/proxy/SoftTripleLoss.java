@@ -53,13 +53,13 @@ public final class SoftTripleLoss extends SampleClassLoss {
   @Override
   Tensor losses(Tensor embeddings, Tensor centers, int[] labels) {
     Tensor s = similarities(embeddings, centers);
-    Tensor margined = MarginSoftmaxLoss.replaced(s, labels, own -> own.sub(margin));
+    Tensor margined = replaced(s, labels, own -> own.sub(margin));
     return crossEntropy(margined.mul(lambda), labels);
   }
 
   /** s [N, C]. */
   private Tensor similarities(Tensor embeddings, Tensor centers) {
-    Tensor c = MarginSoftmaxLoss.all(embeddings, centers);
+    Tensor c = allCosines(embeddings, centers);
     Tensor grouped = c.reshape(c.dim(0), classes(), each());
     return grouped.mul(grouped.div(gamma).softmax(2)).sum(false, 2);
   }

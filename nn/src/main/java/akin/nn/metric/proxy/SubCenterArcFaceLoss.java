@@ -48,7 +48,7 @@ public final class SubCenterArcFaceLoss extends ArcFaceLoss {
     labels(Batch.of(embeddings, labels));
     int k = each();
     double[] cosines =
-        Scope.tidy(() -> all(embeddings.detach(), vectors().tensor().detach())).toDoubles();
+        Scope.tidy(() -> allCosines(embeddings.detach(), vectors().tensor().detach())).toDoubles();
     int[][] nearest = new int[classes()][k]; // how many samples each vector is the nearest to
     int stride = classes() * k;
     for (int i = 0; i < labels.length; i++) {

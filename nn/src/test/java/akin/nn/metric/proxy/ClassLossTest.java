@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akin.nn.Layer;
+import akin.nn.Linear;
 import akin.nn.metric.Batch;
 import akin.nn.metric.Loss;
 import akin.nn.metric.LossValue;
@@ -13,6 +15,8 @@ import akin.nn.metric.Triplets;
 import akin.nn.metric.reduce.CenterInvariantRegularizer;
 import akin.nn.metric.reduce.RegularFaceRegularizer;
 import akin.nn.metric.reduce.SparseCentersRegularizer;
+import akin.nn.optim.Adam;
+import akin.nn.optim.Optimizer;
 import akin.tensor.Gradients;
 import akin.tensor.RandomStream;
 import akin.tensor.Scope;
@@ -230,6 +234,62 @@ class ClassLossTest {
         assertTrue(Arrays.stream(g).anyMatch(v -> v != 0));
       }
     }
+  }
+
+  // ---- learning ----
+
+  /** A linear layer learns together with the loss to tell five clusters apart. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void classesAreLearnt(String name) {
+    int each = 4;
+    int[] labels = IntStream.range(0, CLASSES * each).map(i -> i % CLASSES).toArray();
+    RandomStream stream = RandomStream.of(3, "clusters");
+    double[] x = new double[labels.length * CLASSES];
+    Arrays.setAll(x, i -> (i % CLASSES == labels[i / CLASSES] ? 1 : 0) + 0.2 * stream.gaussian(i));
+    try (Backend backend = new ReferenceBackend();
+        Layer net = new Linear(CLASSES, WIDTH);
+        ClassLoss loss = LOSSES.get(name).apply(CLASSES)) {
+      net.initialise(backend, 7);
+      loss.initialise(backend, 7);
+      double first = Double.NaN;
+      double last = Double.NaN;
+      try (Optimizer ofNet = new Optimizer(net, Adam.of(0.02));
+          Optimizer ofLoss = new Optimizer(loss, Adam.of(0.02))) {
+        for (int step = 0; step < 400; step++) {
+          try (Tape tape = Tape.open(backend)) {
+            Tensor input = Tensor.of(Shape.of(labels.length, CLASSES), x);
+            Tensor value = loss.of(net.apply(input), labels).value();
+            last = value.item();
+            first = step == 0 ? last : first;
+            Gradients gradients = tape.backward(value);
+            ofNet.step(gradients);
+            ofLoss.step(gradients);
+          }
+        }
+      }
+      loss.eval();
+      try (Scope scope = Scope.open(backend)) {
+        Tensor input = Tensor.of(Shape.of(labels.length, CLASSES), x);
+        double[] logits = loss.apply(net.apply(input)).toDoubles();
+        long right =
+            IntStream.range(0, labels.length)
+                .filter(i -> largest(logits, i * CLASSES) == labels[i])
+                .count();
+        assertTrue(last < first / 2, first + " → " + last);
+        if (!name.equals("manifold")) { // it goes by the walk's similarity, its logits by cosines
+          assertEquals(labels.length, right);
+        }
+      }
+    }
+  }
+
+  private static int largest(double[] logits, int from) {
+    int best = 0;
+    for (int c = 1; c < CLASSES; c++) {
+      best = logits[from + c] > logits[from + best] ? c : best;
+    }
+    return best;
   }
 
   // ---- logits and regularisers ----
