@@ -3,6 +3,7 @@ package akin.nn.check;
 import akin.nn.metric.Distance;
 import akin.nn.metric.distance.DotProduct;
 import akin.nn.metric.distance.LpDistance;
+import akin.nn.metric.distance.SnrDistance;
 import akin.tensor.Shape;
 import akin.tensor.check.CaseGenerator;
 import akin.tensor.check.CaseProvider;
@@ -46,6 +47,10 @@ public final class DistanceCases implements CaseProvider {
     }
     all.add(CaseGenerator.loss("dot product", DotProduct.class, DistanceCases::dotProduct));
     all.add(CaseGenerator.loss("cosine", DotProduct.class, DistanceCases::cosine));
+    all.add(CaseGenerator.loss("signal-to-noise", SnrDistance.class, DistanceCases::noise));
+    all.add(
+        CaseGenerator.loss(
+            "signal-to-noise, normalised", SnrDistance.class, DistanceCases::normalisedNoise));
     return all;
   }
 
@@ -103,6 +108,51 @@ public final class DistanceCases implements CaseProvider {
         .awayFrom(values -> Distant.unless(shortest(2, values, width) < Points.LEAST))
         .scaled(1 / Points.LEAST)
         .obeying(Points.scale(0, width), Points.scale(1, width));
+  }
+
+  private static GradientCase noise(Draw draw) {
+    int width = draw.between(2, 5);
+    return spread(drawn(new SnrDistance(false), width, draw), width)
+        .obeying(levels(0, width), levels(1, width));
+  }
+
+  private static GradientCase normalisedNoise(Draw draw) {
+    int width = draw.between(2, 5);
+    return spread(drawn(new SnrDistance(true), width, draw), width)
+        .obeying(Points.scale(0, width), Points.scale(1, width));
+  }
+
+  /** Away from vectors whose coordinates are nearly equal. */
+  private static GradientCase spread(GradientCase of, int width) {
+    return of.awayFrom(
+            values -> {
+              double[][] noise =
+                  Arrays.stream(values).map(x -> centred(x, width)).toArray(double[][]::new);
+              return Distant.unless(shortest(2, noise, width) < 3 * Points.LEAST);
+            })
+        .scaled(1 / (Points.LEAST * Points.LEAST));
+  }
+
+  private static double[] centred(double[] x, int width) {
+    double[] centred = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      int row = i / width * width;
+      centred[i] = x[i] - Arrays.stream(x, row, row + width).average().orElseThrow();
+    }
+    return centred;
+  }
+
+  /** The same number added to all coordinates of a vector changes no variance. */
+  private static Law levels(int input, int width) {
+    return new Law(
+        "level: the gradient of each vector sums to 0",
+        (x, g) ->
+            IntStream.range(0, g[input].length / width)
+                .mapToObj(
+                    row ->
+                        Law.Balance.of(
+                            Arrays.copyOfRange(g[input], row * width, (row + 1) * width)))
+                .toList());
   }
 
   // ---- what they share ----
