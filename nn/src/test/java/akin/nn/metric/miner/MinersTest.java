@@ -210,6 +210,17 @@ class MinersTest {
   }
 
   @Test
+  void equallyFarIsNotBeyond() {
+    Batch batch = line(new int[] {0, 0, 0, 1, 1}, 0, 0.5, 1, -1, 2);
+    Pairs beyond =
+        new BatchEasyHardMiner(Pick.HARD, Pick.SEMI_HARD, Range.ANY, Range.ANY, LINE).mine(batch);
+    assertPairs(beyond.only(k -> false, k -> beyond.negativeAnchors()[k] == 0), "0-4");
+    Pairs before =
+        new BatchEasyHardMiner(Pick.SEMI_HARD, Pick.HARD, Range.ANY, Range.ANY, LINE).mine(batch);
+    assertPairs(before.only(k -> before.anchors()[k] == 0, k -> false), "0+1");
+  }
+
+  @Test
   void whoLiesOutsideTheRangeIsNotPicked() {
     Batch batch = line(new int[] {0, 0, 0, 1, 1}, 0, 1, 3, 2, 6);
     Pairs mined =
@@ -266,6 +277,36 @@ class MinersTest {
     assertThrows(UserError.class, () -> new AngularMiner(90, false));
   }
 
+  @Test
+  void anglesAgainstAMemoryByTheirDefinition() {
+    RandomStream stream = RandomStream.of(8, "memory");
+    double[] x = IntStream.range(0, 3 * 2).mapToDouble(stream.child("x")::gaussian).toArray();
+    double[] y = IntStream.range(0, 6 * 2).mapToDouble(stream.child("y")::gaussian).toArray();
+    Batch batch =
+        Batch.of(
+            Tensor.of(Shape.of(3, 2), x),
+            new int[] {0, 1, 2},
+            Tensor.of(Shape.of(6, 2), y),
+            new int[] {2, 1, 0, 0, 1, 2});
+    Triplets all = batch.triplets();
+    Triplets expected =
+        all.only(
+            t -> {
+              int a = 2 * all.anchors()[t];
+              int p = 2 * all.positives()[t];
+              int n = 2 * all.negatives()[t];
+              double pair = Math.hypot(x[a] - y[p], x[a + 1] - y[p + 1]);
+              double median =
+                  Math.hypot(y[n] - (x[a] + y[p]) / 2, y[n + 1] - (x[a + 1] + y[p + 1]) / 2);
+              return Math.atan(pair / (2 * median)) > Math.toRadians(30);
+            });
+    assertTrue(expected.count() > 0 && expected.count() < all.count());
+    Triplets mined = new AngularMiner(30, false).mine(batch);
+    assertArrayEquals(expected.anchors(), mined.anchors());
+    assertArrayEquals(expected.positives(), mined.positives());
+    assertArrayEquals(expected.negatives(), mined.negatives());
+  }
+
   // ---- those that draw ----
 
   @Test
@@ -313,6 +354,12 @@ class MinersTest {
             .filter(n -> n == 2)
             .count();
     assertEquals(500, third, 5 * Math.sqrt(250));
+    long alike =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> miner.mine(batch.with(RandomStream.of(i, "draw"))).negatives())
+            .filter(negatives -> negatives[0] == negatives[1])
+            .count();
+    assertEquals(500, alike, 5 * Math.sqrt(250), "each anchor draws by itself");
     assertThrows(UserError.class, () -> new DistanceWeightedMiner(1.5, 1.4));
   }
 
@@ -335,6 +382,13 @@ class MinersTest {
             all.negatives(),
             bins));
     assertThrows(UserError.class, () -> new UniformHistogramMiner(0, 1, 1, LINE));
+  }
+
+  @Test
+  void pairsOfABinAreDrawnOneByOne() {
+    Pairs mined = new UniformHistogramMiner(1, 40, 40, LINE).mine(random(16, 3, 4));
+    assertTrue(IntStream.of(mined.anchors()).distinct().count() > 8, "of 16 anchors");
+    assertTrue(IntStream.of(mined.negatives()).distinct().count() > 8, "of 16 items");
   }
 
   private static int[] filled(Batch batch, int[] anchors, int[] items, int bins, int each) {
