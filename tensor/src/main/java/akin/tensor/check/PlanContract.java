@@ -1,6 +1,9 @@
 package akin.tensor.check;
 
+import akin.tensor.Plan;
+import akin.tensor.Scope;
 import akin.tensor.Shape;
+import akin.tensor.Tensor;
 import akin.tensor.backend.Activation;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.ConvShape.Window;
@@ -12,6 +15,7 @@ import akin.tensor.op.MatMul;
 import akin.tensor.op.Op;
 import akin.tensor.op.Pool2d;
 import akin.tensor.op.Softmax;
+import akin.tensor.plan.Blocking;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,6 +40,7 @@ final class PlanContract {
     c.invertedResiduals();
     c.longPlaces();
     cases.add(new ContractCase("plan", "memory", PlanContract::memory));
+    cases.add(new ContractCase("blocking", "convolutions that follow each other", c::inBlocks));
   }
 
   private void convolutions() {
@@ -221,5 +226,39 @@ final class PlanContract {
     t.holds("with their bytes", after.liveBytes() == before.liveBytes());
     t.holds("closed is closed", MemoryContract.refused(() -> runner.run(x, y)));
     t.check("y", y, made.bound());
+  }
+
+  /** Whatever a backend takes in blocks of channels, its plans give what its operators give. */
+  private void inBlocks(ContractBench t) {
+    Blocking blocking = t.backend().blocking();
+    t.holds("a block has a channel", blocking.channels() >= 1);
+    Shape input = Shape.of(2, 16, 7, 9);
+    Shape[] kernels = {Shape.of(32, 16, 1, 1), Shape.of(32, 32, 3, 3), Shape.of(48, 32, 1, 1)};
+    double roundings = 0;
+    Tensor[] weights = new Tensor[kernels.length];
+    Tensor[] sizes = new Tensor[kernels.length];
+    try (Scope scope = Scope.open(t.backend())) {
+      Tensor x = Tensor.of(input, t.normal(input.count()));
+      for (int i = 0; i < kernels.length; i++) {
+        weights[i] = Tensor.of(kernels[i], t.normal(kernels[i].count()));
+        sizes[i] = weights[i].abs();
+        roundings += kernels[i].count() / kernels[i].dim(0);
+      }
+      double[] terms = convolved(x.abs(), sizes).toDoubles();
+      double[] plain = convolved(x, weights).toDoubles();
+      try (Plan plan = Plan.of(in -> convolved(in, weights), t.backend(), input)) {
+        double[] planned = plan.run(x).toDoubles();
+        double u = Bound.Precision.of(t.backend().elementBytes()).roundoff();
+        for (int i = 0; i < plain.length; i++) {
+          t.holds("the same", Math.abs(planned[i] - plain[i]) <= 2 * roundings * u * terms[i]);
+        }
+      }
+    }
+  }
+
+  private static Tensor convolved(Tensor x, Tensor[] weights) {
+    Tensor y = x.conv2d(weights[0], null, PLAIN, 1).relu();
+    y = y.conv2d(weights[1], null, SAME, 1).relu();
+    return y.conv2d(weights[2], null, PLAIN, 1);
   }
 }
