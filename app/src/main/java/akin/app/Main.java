@@ -27,6 +27,7 @@ public final class Main {
   static {
     COMMANDS.put("demo", DemoCommand.class);
     COMMANDS.put("data", DataCommand.class);
+    COMMANDS.put("recipe", RecipeCommand.class);
     COMMANDS.put("train", TrainCommand.class);
     COMMANDS.put("evaluate", EvaluateCommand.class);
     COMMANDS.put("query", QueryCommand.class);

@@ -1,10 +1,19 @@
 package akin.retrieval.config;
 
 import akin.nn.metric.AllTripletsLoss;
+import akin.nn.metric.Needs;
 import akin.nn.metric.RelationLoss;
+import akin.nn.metric.catalogue.Catalogue;
+import akin.nn.metric.catalogue.Entry;
+import akin.nn.metric.catalogue.Setup;
+import akin.tensor.NearestName;
+import akin.tensor.UserError;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Optional;
 
 /** What is learned, and which batches it is learned from. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -12,6 +21,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = ObjectiveConfig.Classifier.class, name = "classifier"),
   @JsonSubTypes.Type(value = ObjectiveConfig.AllTriplets.class, name = "all-triplets"),
   @JsonSubTypes.Type(value = ObjectiveConfig.SmoothAp.class, name = "smooth-ap"),
+  @JsonSubTypes.Type(value = ObjectiveConfig.Metric.class, name = "metric"),
   @JsonSubTypes.Type(value = ObjectiveConfig.AttributeTriplets.class, name = "attribute-triplets"),
   @JsonSubTypes.Type(value = ObjectiveConfig.PartialQueries.class, name = "partial-queries")
 })
@@ -97,6 +107,85 @@ public sealed interface ObjectiveConfig {
       Rules.atLeast("classes", classes, 2);
       Rules.atLeast("samples", samples, 2);
       Rules.atLeast("anchors", anchors, 0);
+    }
+  }
+
+  /**
+   * A loss of the metric-learning catalogue, with its published defaults.
+   *
+   * @param loss its name, such as {@code multi-similarity}
+   * @param miner what chooses pairs or triplets, such as {@code batch-hard}; all of them without
+   * @param reducer what makes one number of them; the loss's own without
+   * @param memory entries of a cross-batch memory; 0 for none
+   * @param sampler how batches are made
+   * @param classes P, of a batch of P classes × K pictures
+   * @param samples K
+   * @param margin of the easy, semi-hard and hard shares that are watched; not part of the loss
+   */
+  record Metric(
+      @JsonProperty(required = true) String loss,
+      String miner,
+      String reducer,
+      Integer memory,
+      Sampling sampler,
+      Integer classes,
+      Integer samples,
+      Double margin)
+      implements ObjectiveConfig {
+    /** How batches are made. */
+    public enum Sampling {
+      /** Every picture once an epoch, {@code training.batch} at a time. */
+      SHUFFLE,
+      /** P classes × K pictures, drawn anew at every step. */
+      RANDOM,
+      /** P classes × K pictures, which go through the classes evenly. */
+      EPOCH
+    }
+
+    /** Fills in defaults, and refuses parts that do not go together. */
+    public Metric {
+      if (loss == null) {
+        throw new IllegalArgumentException("loss is required");
+      }
+      miner = miner == null ? "all" : miner;
+      memory = memory == null ? 0 : memory;
+      Needs needs = named("loss", Catalogue.losses(), loss).needs();
+      named("miner", Catalogue.miners(), miner);
+      if (reducer != null) {
+        named("reducer", Catalogue.reducers(), reducer);
+      }
+      refuse("loss: " + loss, needs.refusal(Needs.Supervision.CLASSES, false));
+      refuse(
+          "miner: " + miner + " does not go with loss: " + loss,
+          needs.refusal(Needs.Supervision.CLASSES, !miner.equals("all")));
+      refuse(
+          "memory does not go with loss: " + loss,
+          memory == 0 ? Optional.empty() : needs.refusalOfMemory());
+      boolean keepsClasses = needs.supervision() == Needs.Supervision.CLASSES;
+      sampler = sampler == null ? (keepsClasses ? Sampling.SHUFFLE : Sampling.RANDOM) : sampler;
+      classes = classes == null ? 10 : classes;
+      samples = samples == null ? 12 : samples;
+      margin = margin == null ? 0.2 : margin;
+      Rules.atLeast("memory", memory, 0);
+      Rules.atLeast("classes", classes, 2);
+      Rules.atLeast("samples", samples, 2);
+      Rules.positive("margin", margin);
+    }
+
+    private static <T> T named(String key, List<Entry<T>> entries, String name) {
+      try {
+        return Catalogue.find(entries, name).usual(Setup.of(2, 2));
+      } catch (UserError e) {
+        List<String> names = entries.stream().map(Entry::name).toList();
+        throw new IllegalArgumentException(
+            key + " cannot be " + name + "\n  mend: " + NearestName.hint(name, names), e);
+      }
+    }
+
+    private static void refuse(String what, Optional<String> reason) {
+      if (reason.isPresent()) {
+        throw new IllegalArgumentException(what + "\n  rule: " + reason.get());
+      }
     }
   }
 

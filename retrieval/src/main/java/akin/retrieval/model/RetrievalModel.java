@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 public final class RetrievalModel implements AutoCloseable {
   static final String BACKBONE = "backbone";
   private static final String IMAGE = "image";
+  private static final String LOSS = "loss";
 
   private final Bundle networks = new Bundle();
   private final PictureNetwork pictures;
@@ -70,6 +71,19 @@ public final class RetrievalModel implements AutoCloseable {
     if (queries != null) {
       networks.with("query", queries);
     }
+  }
+
+  /**
+   * Places what a loss learns beside the networks: it is trained and checkpointed with them, but is
+   * no part of the model that a run leaves. Before they are initialised.
+   */
+  public void trainWith(Layer loss) {
+    networks.with(LOSS, loss);
+  }
+
+  /** Whether a weight of {@link #networks} belongs to the loss, not to the model. */
+  public static boolean isOfLoss(String name) {
+    return name.startsWith(LOSS + ".");
   }
 
   /** All networks together, with the names that the weights have in files. */

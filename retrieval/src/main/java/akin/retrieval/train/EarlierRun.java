@@ -89,23 +89,23 @@ final class EarlierRun {
   }
 
   /**
-   * Overwrites the model's weights: all, or those of everything but the backbone.
+   * Overwrites the model's weights: all, or those of everything but the backbone. What a loss
+   * learns begins anew.
    *
    * @throws UserError if names or shapes differ
    */
   void into(RetrievalModel model) {
     try (Safetensors tensors = Safetensors.open(file)) {
       StateDict weights = StateDict.of(tensors, ModelFile.WEIGHTS);
-      if (features != null && model.backbone().isPresent()) {
-        StateDict.of(model.networks())
-            .values()
-            .forEach(
-                (name, value) -> {
-                  if (name.startsWith(BACKBONE)) {
-                    weights.put(name, value);
-                  }
-                });
-      }
+      boolean headsAlone = features != null && model.backbone().isPresent();
+      StateDict.of(model.networks())
+          .values()
+          .forEach(
+              (name, value) -> {
+                if (headsAlone && name.startsWith(BACKBONE) || RetrievalModel.isOfLoss(name)) {
+                  weights.put(name, value);
+                }
+              });
       weights.into(model.networks(), file.toString());
     }
   }

@@ -44,6 +44,7 @@ public record ModelFile(
   static void write(Path file, RunConfig config, RetrievalModel model, Dataset trainSet) {
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
     arrays.putAll(StateDict.of(model.networks()).arrays(WEIGHTS));
+    arrays.keySet().removeIf(name -> RetrievalModel.isOfLoss(name.substring(WEIGHTS.length())));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "akin model 1");
     metadata.put("config", ConfigLoader.write(config.withoutPlaces()));

@@ -5,6 +5,7 @@ import akin.nn.io.Safetensors;
 import akin.nn.metric.AllTripletsLoss;
 import akin.nn.metric.Batch;
 import akin.nn.metric.LabelLoss;
+import akin.nn.metric.Loss;
 import akin.nn.metric.rank.SmoothApLoss;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
@@ -18,6 +19,7 @@ import akin.retrieval.data.Split;
 import akin.retrieval.model.Models;
 import akin.retrieval.model.RetrievalModel;
 import akin.retrieval.sample.BatchSampler;
+import akin.retrieval.sample.EpochExactPkSampler;
 import akin.retrieval.sample.RandomPkSampler;
 import akin.retrieval.sample.ShuffleSampler;
 import akin.tensor.RandomStream;
@@ -66,13 +68,17 @@ public final class Training {
             attributes,
             all.classNames().size(),
             all.features().map(Features::width).orElse(0))) {
+      Loss loss = lossOf(config, prepared.trainSet());
+      if (loss != null) {
+        loss.layer().ifPresent(model::trainWith);
+      }
       model.networks().initialise(session.backend(), config.seed());
       prepared.trainSet().features().ifPresent(model::standardizeBy);
       if (!resume || !Files.isRegularFile(run.last())) {
         beginning.into(model, session.progress());
       }
       Freezing.apply(config.model(), model);
-      Objective objective = objective(config, model, prepared);
+      Objective objective = objective(config, model, prepared, loss);
       Trainer trainer = new Trainer(config, run, model, objective, prepared, session.progress());
       AtomicFile.write(
           run.config(),
@@ -193,8 +199,18 @@ public final class Training {
         set, config.data().preprocessing(), config.data().mirror(), config.data().shift());
   }
 
-  private static Objective objective(RunConfig config, RetrievalModel model, TrainingData data) {
+  private static Objective objective(
+      RunConfig config, RetrievalModel model, TrainingData data, Loss named) {
     ObjectiveConfig objective = config.objective();
+    if (objective instanceof ObjectiveConfig.Metric metric) {
+      BatchSampler sampler = sampler(config, metric, data.trainSet(), config.seed());
+      BatchSampler validation =
+          data.validationSet() == null
+              ? null
+              : sampler(config, metric, data.validationSet(), config.seed() + 1);
+      return new MetricObjective(
+          metric, model, data, named, sampler, validation, steps(config, sampler));
+    }
     if (objective instanceof ObjectiveConfig.AllTriplets t) {
       AllTripletsLoss loss = new AllTripletsLoss(t.margin(), t.anchors(), t.over());
       PkBatch batch = new PkBatch(t.classes(), t.samples(), t.anchors(), t.margin());
@@ -226,6 +242,26 @@ public final class Training {
     }
     return new PartialQueryObjective(
         (ObjectiveConfig.PartialQueries) objective, model, data, sampler, steps);
+  }
+
+  /** The loss of the catalogue that the recipe names; null for the other objectives. */
+  private static Loss lossOf(RunConfig config, Dataset trainSet) {
+    return config.objective() instanceof ObjectiveConfig.Metric metric
+        ? MetricObjective.loss(metric, trainSet, config.model().embedding())
+        : null;
+  }
+
+  private static BatchSampler sampler(
+      RunConfig config, ObjectiveConfig.Metric metric, Dataset set, long seed) {
+    int[] labels = labelsOf(set);
+    return switch (metric.sampler()) {
+      case SHUFFLE -> {
+        int batch = config.training().batch();
+        yield new ShuffleSampler(set.size(), batch, set.size() > batch, seed);
+      }
+      case RANDOM -> new RandomPkSampler(labels, metric.classes(), metric.samples(), seed);
+      case EPOCH -> new EpochExactPkSampler(labels, metric.classes(), metric.samples(), seed);
+    };
   }
 
   /** P classes × K samples, how many anchors, and the margin by which triplets are called easy. */

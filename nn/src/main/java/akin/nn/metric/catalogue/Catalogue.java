@@ -31,11 +31,11 @@ import akin.nn.metric.reduce.RegularFaceRegularizer;
 import akin.nn.metric.reduce.SparseCentersRegularizer;
 import akin.nn.metric.reduce.ThresholdReducer;
 import akin.nn.metric.reduce.ZeroMeanRegularizer;
+import akin.tensor.NearestName;
 import akin.tensor.UserError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -192,17 +192,19 @@ public final class Catalogue {
             s -> new SparseCentersRegularizer(CENTRES)));
   }
 
-  /** The entry of a name. */
+  /**
+   * The entry of a name.
+   *
+   * @throws UserError if there is none, with the nearest
+   */
   public static <T> Entry<T> find(List<Entry<T>> entries, String name) {
-    return entries.stream()
-        .filter(entry -> entry.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                UserError.of("there is nothing called " + name)
-                    .rule(
-                        "names are "
-                            + entries.stream().map(Entry::name).collect(Collectors.joining(", ")))
-                    .mend("choose one of them"));
+    List<String> names = entries.stream().map(Entry::name).toList();
+    int at = names.indexOf(name);
+    if (at < 0) {
+      throw UserError.of("there is nothing called " + name)
+          .rule("names are " + String.join(", ", names))
+          .mend(NearestName.hint(name, names));
+    }
+    return entries.get(at);
   }
 }

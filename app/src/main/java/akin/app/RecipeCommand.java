@@ -1,0 +1,118 @@
+package akin.app;
+
+import akin.nn.metric.Loss;
+import akin.nn.metric.Needs;
+import akin.nn.metric.catalogue.Catalogue;
+import akin.nn.metric.catalogue.Entry;
+import akin.nn.metric.catalogue.Setup;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code akin recipe}. */
+@Command(
+    name = "recipe",
+    description =
+        "Lists the losses, miners and reducers that objective: {kind: metric} takes; with the name"
+            + " of a loss, what it goes with, and why not with the rest.")
+final class RecipeCommand implements Callable<Integer> {
+  private static final Setup ANY = Setup.of(2, 3);
+  private static final String YES = "yes";
+
+  @Parameters(arity = "0..1", paramLabel = "LOSS", description = "A loss of the list.")
+  private String loss;
+
+  @Mixin private CommonOptions common;
+
+  @Override
+  public Integer call() {
+    Console console = common.console();
+    console.result(loss == null ? all(console) : one(console, loss));
+    return ExitCode.OK;
+  }
+
+  private static Map<String, Object> all(Console console) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    Map<String, Object> losses = new LinkedHashMap<>();
+    console.print("losses, what each must know of a batch, and what it makes of mined tuples");
+    for (Entry<Loss> entry : Catalogue.losses()) {
+      Needs needs = entry.usual(ANY).needs();
+      String supervision = lower(needs.supervision());
+      String tuples = lower(needs.tuples());
+      console.print("  %-28s %-9s %-9s %s", entry.name(), supervision, tuples, entry.about());
+      losses.put(
+          entry.name(),
+          Map.of("supervision", supervision, "tuples", tuples, "about", entry.about()));
+    }
+    json.put("losses", losses);
+    json.put("miners", list(console, "miners", Catalogue.miners()));
+    json.put("reducers", list(console, "reducers", Catalogue.reducers()));
+    console.print("now try   akin recipe %s", Catalogue.losses().get(0).name());
+    return json;
+  }
+
+  private static <T> Map<String, String> list(Console console, String title, List<Entry<T>> all) {
+    console.print("%s", title);
+    Map<String, String> json = new LinkedHashMap<>();
+    for (Entry<T> entry : all) {
+      console.print("  %-28s %s", entry.name(), entry.about());
+      json.put(entry.name(), entry.about());
+    }
+    return json;
+  }
+
+  /** What a loss goes with; where it does not, the reason. */
+  private static Map<String, Object> one(Console console, String name) {
+    Entry<Loss> entry = Catalogue.find(Catalogue.losses(), name);
+    Needs needs = entry.usual(ANY).needs();
+    console.print("%s: %s", entry.name(), entry.about());
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("loss", entry.name());
+    Map<String, String> supervision = new LinkedHashMap<>();
+    for (Needs.Supervision given : Needs.Supervision.values()) {
+      supervision.put(lower(given), answer(needs.refusal(given, false)));
+    }
+    json.put("supervision", shown(console, "supervised by", supervision));
+    Needs.Supervision least = needs.supervision();
+    Map<String, String> miners = new LinkedHashMap<>();
+    for (Entry<?> miner : Catalogue.miners()) {
+      boolean chooses = !miner.name().equals("all");
+      miners.put(miner.name(), answer(needs.refusal(least, chooses)));
+    }
+    json.put("miners", shown(console, "miners", miners));
+    Map<String, String> wrappers = new LinkedHashMap<>();
+    wrappers.put("cross-batch memory", answer(needs.refusalOfMemory()));
+    wrappers.put("two views in place of labels", answer(needs.refusalOfViews()));
+    json.put("wrappers", shown(console, "with", wrappers));
+    boolean shuffled = least == Needs.Supervision.CLASSES || least == Needs.Supervision.VIEWS;
+    Map<String, String> samplers = new LinkedHashMap<>();
+    samplers.put("random, epoch (P classes × K pictures)", YES);
+    samplers.put(
+        "shuffle",
+        shuffled ? YES : "Few pictures of a shuffled batch have a positive in it; it works.");
+    json.put("samplers", shown(console, "samplers", samplers));
+    return json;
+  }
+
+  private static Map<String, String> shown(
+      Console console, String title, Map<String, String> answers) {
+    console.print("%s", title);
+    answers.forEach((what, answer) -> console.print("  %-40s %s", what, answer));
+    return answers;
+  }
+
+  private static String answer(Optional<String> refusal) {
+    return refusal.map(reason -> "no. " + reason).orElse(YES);
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}
