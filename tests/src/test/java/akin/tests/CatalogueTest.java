@@ -316,7 +316,8 @@ class CatalogueTest {
         if (needs.refusalOfMemory().isEmpty()) {
           Loss inside = MinedLoss.of(miner.usual(SETUP), entry.usual(SETUP));
           Backend backend = new ReferenceBackend();
-          runs(memory.apply(inside), Supervision.LABELS, "memory, " + what, backend, !mined);
+          Loss loss = memory.apply(inside);
+          runs(loss, loss.needs().supervision(), "memory, " + what, backend, !mined);
         }
         if (needs.refusalOfViews().isEmpty()) {
           Loss inside = MinedLoss.of(miner.usual(SETUP), entry.usual(SETUP));

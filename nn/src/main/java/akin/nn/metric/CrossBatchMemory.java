@@ -149,7 +149,10 @@ public final class CrossBatchMemory implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.LABELS, loss.needs().tuples());
+    Needs needs = loss.needs();
+    boolean classes = needs.supervision() == Needs.Supervision.CLASSES;
+    return new Needs(
+        classes ? Needs.Supervision.CLASSES : Needs.Supervision.LABELS, needs.tuples());
   }
 
   @Override

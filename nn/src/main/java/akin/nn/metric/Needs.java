@@ -58,7 +58,7 @@ public record Needs(Supervision supervision, Shape tuples) {
       case CLASSES:
         return unless(
             given == Supervision.CLASSES,
-            "It keeps vectors for each class, so every sample needs a class from 0 to C − 1.");
+            "It keeps something for each class, so every sample needs a class from 0 to C − 1.");
       default:
         return Optional.empty();
     }
@@ -69,7 +69,7 @@ public record Needs(Supervision supervision, Shape tuples) {
     return supervision == Supervision.VIEWS
         ? Optional.of("It compares two views of each sample, and a memory holds other samples.")
         : unless(
-            supervision != Supervision.CLASSES,
+            supervision != Supervision.CLASSES || tuples != Shape.WEIGHTS,
             "It compares samples with class vectors, not with each other.");
   }
 
@@ -79,7 +79,7 @@ public record Needs(Supervision supervision, Shape tuples) {
         ? Optional.of("It takes two views of each sample already.")
         : unless(
             supervision != Supervision.CLASSES,
-            "It keeps vectors for each class, and samples are no classes that come again.");
+            "It keeps something for each class, and samples are no classes that come again.");
   }
 
   private static Optional<String> unless(boolean fine, String reason) {

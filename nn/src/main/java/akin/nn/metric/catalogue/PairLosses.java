@@ -45,6 +45,10 @@ final class PairLosses {
               "The margin loss with a boundary that is learnt.",
               s -> new MarginLoss(MarginLoss.Options.usual().learning(1, 0))),
           new Entry<>(
+              "margin-by-class",
+              "The margin loss with a boundary that is learnt for each class.",
+              s -> new MarginLoss(MarginLoss.Options.usual().learning(s.classes(), 0))),
+          new Entry<>(
               "nt-xent",
               "Tells positives from negatives by a softmax of cosines; also called InfoNCE.",
               s -> NTXentLoss.usual()),
