@@ -136,7 +136,7 @@ public final class Catalogue {
             "squared-euclidean", "‖x − y‖² of normalised vectors.", s -> LpDistance.squared()),
         new Entry<>(
             "manhattan",
-            "Σ|x − y| of vectors whose coordinates' absolute values sum to 1.",
+            "The sum of coordinates' differences, of vectors whose coordinates sum to 1, signs apart.",
             s -> new LpDistance(1, 1, true)),
         new Entry<>("cosine", "x·y of normalised vectors.", s -> DotProduct.cosine()),
         new Entry<>("dot", "x·y of vectors as they are.", s -> DotProduct.plain()),
