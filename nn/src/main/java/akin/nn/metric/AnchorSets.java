@@ -64,8 +64,12 @@ public final class AnchorSets {
     return new AnchorSets(this, with);
   }
 
+  /** Columns, which are nobody else's, as cells of the matrix. */
   private int[] cells(int anchor, int[] columns) {
-    return Arrays.stream(columns).map(j -> anchor * items + j).toArray();
+    for (int k = 0; k < columns.length; k++) {
+      columns[k] += anchor * items;
+    }
+    return columns;
   }
 
   /** Anchors looked at. */

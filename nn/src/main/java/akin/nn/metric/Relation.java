@@ -1,7 +1,6 @@
 package akin.nn.metric;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -19,7 +18,11 @@ public final class Relation {
 
   /** Equal labels are positives, different ones negatives, within one batch. */
   public static Relation ofLabels(int... labels) {
-    return ofLabels(labels, labels).without(i -> i);
+    Relation within = ofLabels(labels, labels);
+    for (int a = 0; a < labels.length; a++) {
+      within.signs[a][a] = 0;
+    }
+    return within;
   }
 
   /** Equal labels are positives, different ones negatives, from one batch to other items. */
@@ -131,16 +134,27 @@ public final class Relation {
 
   /** The anchor's positives, in order. */
   public int[] positives(int anchor) {
-    return where(i -> positive(anchor, i));
+    return where(signs[anchor], 1);
   }
 
   /** The anchor's negatives, in order. */
   public int[] negatives(int anchor) {
-    return where(i -> negative(anchor, i));
+    return where(signs[anchor], -1);
   }
 
-  private int[] where(IntPredicate wanted) {
-    return IntStream.range(0, items()).filter(wanted).toArray();
+  /** In loops, since a batch's sets are made anew in every step. */
+  private static int[] where(byte[] signs, int wanted) {
+    int count = 0;
+    for (byte sign : signs) {
+      count += sign == wanted ? 1 : 0;
+    }
+    int[] where = new int[count];
+    for (int i = 0, at = 0; at < count; i++) {
+      if (signs[i] == wanted) {
+        where[at++] = i;
+      }
+    }
+    return where;
   }
 
   @Override
