@@ -33,7 +33,7 @@ class RecipeCommandTest {
         assertEquals(needs.refusal(given, false).isEmpty(), answer.equals("yes"), loss.name());
       }
       String hard = told.get("miners").get("batch-hard").asText();
-      boolean whole = needs.tuples() == Needs.Shape.BATCH;
+      boolean whole = needs.tuples() == Needs.MadeOf.BATCH;
       assertEquals(whole, hard.startsWith("no. "), loss.name() + ": " + hard);
     }
   }

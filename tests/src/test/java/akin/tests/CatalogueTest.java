@@ -232,7 +232,7 @@ class CatalogueTest {
   void minedTuplesMeanNothingToLossesOfTheWholeBatch() {
     for (Entry<Loss> entry : Catalogue.losses()) {
       Loss loss = entry.usual(SETUP);
-      if (loss.needs().tuples() == Needs.Shape.BATCH) {
+      if (loss.needs().tuples() == Needs.MadeOf.BATCH) {
         Supervision given =
             loss.needs().supervision() == Supervision.VIEWS
                 ? Supervision.VIEWS

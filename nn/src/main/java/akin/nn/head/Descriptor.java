@@ -26,15 +26,10 @@ public enum Descriptor {
   /** The generalised mean. */
   GEM('G');
 
-  private final char letter;
+  private final char letter; // in a combination such as SMG
 
   Descriptor(char letter) {
     this.letter = letter;
-  }
-
-  /** Its letter in a combination such as SMG. */
-  public char letter() {
-    return letter;
   }
 
   /**

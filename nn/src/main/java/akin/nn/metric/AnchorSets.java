@@ -87,11 +87,6 @@ public final class AnchorSets {
     return considered - used();
   }
 
-  /** Pairs of an anchor and a positive. */
-  public long pairs() {
-    return positives.stream().mapToLong(p -> p.length).sum();
-  }
-
   /** Triplets of an anchor, a positive and a negative. */
   public long triplets() {
     long count = 0;

@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param supervision the least that it must know
  * @param tuples what it is made of
  */
-public record Needs(Supervision supervision, Shape tuples) {
+public record Needs(Supervision supervision, MadeOf tuples) {
   /** The least that a loss must know of a batch. */
   public enum Supervision {
     /** Nothing: two views of each sample stand beside each other. */
@@ -22,7 +22,7 @@ public record Needs(Supervision supervision, Shape tuples) {
   }
 
   /** What a loss is made of. */
-  public enum Shape {
+  public enum MadeOf {
     /** Pairs; triplets are taken apart. */
     PAIRS,
     /** Triplets; pairs are put together. */
@@ -43,7 +43,7 @@ public record Needs(Supervision supervision, Shape tuples) {
    * @param mined whether a miner chooses tuples
    */
   public Optional<String> refusal(Supervision given, boolean mined) {
-    if (mined && tuples == Shape.BATCH) {
+    if (mined && tuples == MadeOf.BATCH) {
       return Optional.of("It looks at the whole batch, so mined tuples mean nothing to it.");
     }
     switch (supervision) {
@@ -69,7 +69,7 @@ public record Needs(Supervision supervision, Shape tuples) {
     return supervision == Supervision.VIEWS
         ? Optional.of("It compares two views of each sample, and a memory holds other samples.")
         : unless(
-            supervision != Supervision.CLASSES || tuples != Shape.WEIGHTS,
+            supervision != Supervision.CLASSES || tuples != MadeOf.WEIGHTS,
             "It compares samples with class vectors, not with each other.");
   }
 

@@ -62,7 +62,8 @@ public final class Relation {
    */
   public static Relation ofAttributes(boolean[][] attributes, double near, double far) {
     if (!(far < near)) {
-      throw new IllegalArgumentException("negatives share less than positives: " + far + near);
+      throw new IllegalArgumentException(
+          "negatives share less than positives, not up to %s of from %s on".formatted(far, near));
     }
     int n = attributes.length;
     byte[][] signs = new byte[n][n];

@@ -50,7 +50,7 @@ public record SelfSupervisedLoss(Loss loss, boolean symmetric) implements Loss {
 
   /** Rows of either view become samples. */
   private static Terms ofSamples(Terms terms, int n) {
-    return new Terms(terms.values(), samples(terms.anchors(), n), samples(terms.items(), n));
+    return new Terms(terms.values(), samples(terms.anchors(), n));
   }
 
   private static int[] samples(int[] rows, int n) {

@@ -10,9 +10,8 @@ import java.util.stream.IntStream;
  * @param values [n], n ≥ 1
  * @param anchors n rows: whose loss each is; null where all samples have a share in every value, as
  *     where each is a proxy's or a coordinate's
- * @param items n rows: the item of each pair; null where a value is no pair's
  */
-public record Terms(Tensor values, int[] anchors, int[] items) {
+public record Terms(Tensor values, int[] anchors) {
   /** Checks that there is an anchor for each value. */
   public Terms {
     boolean fits =
@@ -25,14 +24,9 @@ public record Terms(Tensor values, int[] anchors, int[] items) {
     }
   }
 
-  /** Of pairs. */
-  public static Terms ofPairs(Tensor values, int[] anchors, int[] items) {
-    return new Terms(values, anchors, items);
-  }
-
-  /** Of triplets or samples. */
+  /** Of pairs, triplets or samples. */
   public static Terms of(Tensor values, int... anchors) {
-    return new Terms(values, anchors, null);
+    return new Terms(values, anchors);
   }
 
   /** Of every sample of a batch of n. */
@@ -42,6 +36,6 @@ public record Terms(Tensor values, int[] anchors, int[] items) {
 
   /** Of no sample by itself. */
   public static Terms ofBatch(Tensor values) {
-    return new Terms(values, null, null);
+    return new Terms(values, null);
   }
 }

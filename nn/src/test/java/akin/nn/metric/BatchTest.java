@@ -72,7 +72,7 @@ class BatchTest {
 
           @Override
           public Needs needs() {
-            return new Needs(Needs.Supervision.LABELS, Needs.Shape.BATCH);
+            return new Needs(Needs.Supervision.LABELS, Needs.MadeOf.BATCH);
           }
         };
     LossValue value = loss.of(batch);

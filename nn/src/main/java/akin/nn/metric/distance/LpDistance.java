@@ -24,6 +24,11 @@ public record LpDistance(double p, double power, boolean normalize) implements D
     return new LpDistance(2, 1, true);
   }
 
+  /** Euclidean, between vectors as they are. */
+  public static LpDistance plain() {
+    return new LpDistance(2, 1, false);
+  }
+
   /** Squared Euclidean, between normalised vectors. */
   public static LpDistance squared() {
     return new LpDistance(2, 2, true);

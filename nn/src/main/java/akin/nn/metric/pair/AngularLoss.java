@@ -48,7 +48,7 @@ public record AngularLoss(double degrees) implements Loss {
     Tensor near = Cells.of(anchors.matmul(items, false, true), a, p).mul(2 * (1 + t));
     Tensor all = both.matmul(batch.items(), false, true).mul(4 * t); // [P, M]
     Tensor far = LogSumExp.of(all.add(negatives(batch).gatherRows(a))).reshape(a.length);
-    return List.of(Terms.ofPairs(LogSumExp.onePlus(far.sub(near)), a, p));
+    return List.of(Terms.of(LogSumExp.onePlus(far.sub(near)), a));
   }
 
   /** [N, M]: 0 at negatives, nothing elsewhere. */
@@ -60,6 +60,6 @@ public record AngularLoss(double degrees) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 }

@@ -28,7 +28,7 @@ public record BatchHardSoftMarginLoss(Penalty penalty, LpDistance distance) impl
 
   /** Soft margin, Euclidean between vectors as they are. */
   public static BatchHardSoftMarginLoss usual() {
-    return new BatchHardSoftMarginLoss(Penalty.softMargin(), new LpDistance(2, 1, false));
+    return new BatchHardSoftMarginLoss(Penalty.softMargin(), LpDistance.plain());
   }
 
   @Override
@@ -48,6 +48,6 @@ public record BatchHardSoftMarginLoss(Penalty penalty, LpDistance distance) impl
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 }

@@ -55,7 +55,7 @@ public record CircleLoss(double margin, double gamma) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 
   @Override

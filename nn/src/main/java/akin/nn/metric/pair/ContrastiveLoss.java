@@ -48,19 +48,19 @@ public record ContrastiveLoss(double positive, double negative, Distance distanc
     if (pairs.anchors().length > 0) {
       Tensor near = Cells.of(d, pairs.anchors(), pairs.positives());
       Tensor l = distance.farther(near, positive).relu();
-      terms.add(Terms.ofPairs(l, pairs.anchors(), pairs.positives()));
+      terms.add(Terms.of(l, pairs.anchors()));
     }
     if (pairs.negatives().length > 0) {
       Tensor far = Cells.of(d, pairs.negativeAnchors(), pairs.negatives());
       Tensor l = distance.farther(far, negative).neg().relu();
-      terms.add(Terms.ofPairs(l, pairs.negativeAnchors(), pairs.negatives()));
+      terms.add(Terms.of(l, pairs.negativeAnchors()));
     }
     return terms;
   }
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 
   @Override

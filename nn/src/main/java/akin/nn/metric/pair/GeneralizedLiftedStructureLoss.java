@@ -53,7 +53,7 @@ public record GeneralizedLiftedStructureLoss(double negative, double positive, D
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 
   @Override

@@ -57,8 +57,7 @@ public record Hap2sLoss(Weights weights, double epsilon, Penalty penalty, LpDist
 
   /** Polynomial weights, α = 10, ε = 1e-6, soft margin, Euclidean between vectors as they are. */
   public static Hap2sLoss usual() {
-    return new Hap2sLoss(
-        Weights.polynomial(10), 1e-6, Penalty.softMargin(), new LpDistance(2, 1, false));
+    return new Hap2sLoss(Weights.polynomial(10), 1e-6, Penalty.softMargin(), LpDistance.plain());
   }
 
   @Override
@@ -92,6 +91,6 @@ public record Hap2sLoss(Weights weights, double epsilon, Penalty penalty, LpDist
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 }

@@ -43,12 +43,12 @@ public record IntraPairVarianceLoss(double positive, double negative, Distance d
     if (pairs.anchors().length > 0) {
       Tensor near = Cells.of(d, pairs.anchors(), pairs.positives());
       Tensor l = beyond(near, positive, distance.similarity());
-      terms.add(Terms.ofPairs(l, pairs.anchors(), pairs.positives()));
+      terms.add(Terms.of(l, pairs.anchors()));
     }
     if (pairs.negatives().length > 0) {
       Tensor far = Cells.of(d, pairs.negativeAnchors(), pairs.negatives());
       Tensor l = beyond(far, negative, !distance.similarity());
-      terms.add(Terms.ofPairs(l, pairs.negativeAnchors(), pairs.negatives()));
+      terms.add(Terms.of(l, pairs.negativeAnchors()));
     }
     return terms;
   }
@@ -62,6 +62,6 @@ public record IntraPairVarianceLoss(double positive, double negative, Distance d
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 }

@@ -48,7 +48,7 @@ public record LiftedStructureLoss(double negative, double positive, Distance dis
     PairCells negatives = PairCells.counted(batch, pairs.negativeAnchors(), pairs.negatives());
     Tensor far = negatives.logSumExp(distance.farther(d, negative).neg());
     Tensor l = ofBoth(far, pairs, negatives, batch.within()).add(near).relu().square().div(2);
-    return List.of(Terms.ofPairs(l, pairs.anchors(), pairs.positives()));
+    return List.of(Terms.of(l, pairs.anchors()));
   }
 
   /** The logarithm for each pair: of a's sum, and of p's if p is an anchor; 0 without negatives. */
@@ -68,6 +68,6 @@ public record LiftedStructureLoss(double negative, double positive, Distance dis
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 }

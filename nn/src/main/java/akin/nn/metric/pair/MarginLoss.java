@@ -145,7 +145,7 @@ public final class MarginLoss implements Loss {
   public Needs needs() {
     boolean classes = options.learnt() > 1;
     return new Needs(
-        classes ? Needs.Supervision.CLASSES : Needs.Supervision.RELATION, Needs.Shape.TRIPLETS);
+        classes ? Needs.Supervision.CLASSES : Needs.Supervision.RELATION, Needs.MadeOf.TRIPLETS);
   }
 
   @Override

@@ -54,7 +54,7 @@ public record MultiSimilarityLoss(double alpha, double beta, double base, Distan
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 
   @Override

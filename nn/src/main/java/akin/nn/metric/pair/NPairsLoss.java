@@ -67,6 +67,6 @@ public record NPairsLoss(Distance distance) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.LABELS, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.LABELS, Needs.MadeOf.PAIRS);
   }
 }

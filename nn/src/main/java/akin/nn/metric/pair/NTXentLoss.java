@@ -44,11 +44,11 @@ public record NTXentLoss(double temperature, Distance distance) implements Loss 
     Tensor near = Cells.of(s, pairs.anchors(), pairs.positives());
     Tensor far = PairCells.counted(batch, pairs.negativeAnchors(), pairs.negatives()).logSumExp(s);
     Tensor l = LogSumExp.onePlus(Cells.of(far, pairs.anchors()).sub(near));
-    return List.of(Terms.ofPairs(l, pairs.anchors(), pairs.positives()));
+    return List.of(Terms.of(l, pairs.anchors()));
   }
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 }

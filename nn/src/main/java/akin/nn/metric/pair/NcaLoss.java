@@ -37,7 +37,7 @@ public record NcaLoss(double scale, Distance distance) implements Loss {
     Pairs pairs = Pairs.all(batch.relation());
     PairCells positives = PairCells.once(batch, pairs.anchors(), pairs.positives());
     PairCells all = PairCells.once(batch, pairs);
-    int[] used = positives.and(all);
+    int[] used = positives.anchors();
     if (used.length == 0) {
       return List.of();
     }
@@ -54,6 +54,6 @@ public record NcaLoss(double scale, Distance distance) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.WEIGHTS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.WEIGHTS);
   }
 }

@@ -14,17 +14,17 @@ import java.util.stream.IntStream;
 final class PairCells {
   private final int items;
   private final double[] counts; // [N·M]: how often each cell is a pair
-  private final double[] rows; // [N]: pairs of each anchor
+  private final double[] perAnchor; // [N]: pairs of each
 
   private PairCells(Batch batch, int[] anchors, int[] others, boolean once) {
     items = batch.items().dim(0);
     counts = new double[batch.size() * items];
-    rows = new double[batch.size()];
+    perAnchor = new double[batch.size()];
     for (int k = 0; k < anchors.length; k++) {
       int cell = anchors[k] * items + others[k];
       if (counts[cell] == 0 || !once) {
         counts[cell]++;
-        rows[anchors[k]]++;
+        perAnchor[anchors[k]]++;
       }
     }
   }
@@ -54,7 +54,12 @@ final class PairCells {
 
   /** Whether the anchor has a pair. */
   boolean has(int anchor) {
-    return rows[anchor] > 0;
+    return perAnchor[anchor] > 0;
+  }
+
+  /** The anchors that have a pair. */
+  int[] anchors() {
+    return anchors(this::has);
   }
 
   /** The anchors that have a pair here and there. */
@@ -68,7 +73,7 @@ final class PairCells {
   }
 
   private int[] anchors(IntPredicate wanted) {
-    return IntStream.range(0, rows.length).filter(wanted).toArray();
+    return IntStream.range(0, perAnchor.length).filter(wanted).toArray();
   }
 
   /** x at pairs, nothing elsewhere: what a largest element or a sum of exponentials is made of. */
@@ -77,26 +82,26 @@ final class PairCells {
     for (int i = 0; i < logs.length; i++) {
       logs[i] = counts[i] == 0 ? LogSumExp.NOTHING : Math.log(counts[i]);
     }
-    return x.add(Tensor.of(Shape.of(rows.length, items), logs));
+    return x.add(Tensor.of(Shape.of(perAnchor.length, items), logs));
   }
 
   /** ln Σ eˣ over each anchor's pairs, [N, M] → [N]; about nothing for anchors without any. */
   Tensor logSumExp(Tensor x) {
-    return LogSumExp.of(only(x)).reshape(rows.length);
+    return LogSumExp.of(only(x)).reshape(perAnchor.length);
   }
 
   /** As {@link #logSumExp}, but 0 for anchors without any pair. */
   Tensor logSumExpOrZero(Tensor x) {
-    double[] kept = IntStream.range(0, rows.length).mapToDouble(a -> has(a) ? 1 : 0).toArray();
-    return logSumExp(x).mul(Tensor.of(Shape.of(rows.length), kept));
+    double[] kept = IntStream.range(0, perAnchor.length).mapToDouble(a -> has(a) ? 1 : 0).toArray();
+    return logSumExp(x).mul(Tensor.of(Shape.of(perAnchor.length), kept));
   }
 
   /** The mean of x over each anchor's pairs, [N, M] → [N]; 0 for anchors without any. */
   Tensor mean(Tensor x) {
     double[] weights = new double[counts.length];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = counts[i] / Math.max(1, rows[i / items]);
+      weights[i] = counts[i] / Math.max(1, perAnchor[i / items]);
     }
-    return x.mul(Tensor.of(Shape.of(rows.length, items), weights)).sum(false, 1);
+    return x.mul(Tensor.of(Shape.of(perAnchor.length, items), weights)).sum(false, 1);
   }
 }

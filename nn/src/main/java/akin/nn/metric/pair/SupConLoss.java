@@ -41,14 +41,14 @@ public record SupConLoss(double temperature, Distance distance) implements Loss 
     PairCells all = PairCells.once(batch, pairs);
     Tensor d = distance.of(batch.anchors(), batch.items());
     Tensor s = (distance.similarity() ? d : d.neg()).div(temperature);
-    int[] used = positives.and(all);
+    int[] used = positives.anchors();
     Tensor l = Cells.of(all.logSumExp(s).sub(positives.mean(s)), used);
     return List.of(Terms.of(l, used));
   }
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 
   @Override

@@ -44,19 +44,19 @@ public record ThresholdConsistentMarginLoss(
     if (pairs.anchors().length > 0) {
       Tensor near = Cells.of(s, pairs.anchors(), pairs.positives());
       Tensor l = near.neg().add(positive).relu().mul(positiveWeight);
-      terms.add(Terms.ofPairs(l, pairs.anchors(), pairs.positives()));
+      terms.add(Terms.of(l, pairs.anchors()));
     }
     if (pairs.negatives().length > 0) {
       Tensor far = Cells.of(s, pairs.negativeAnchors(), pairs.negatives());
       Tensor l = far.sub(negative).relu().mul(negativeWeight);
-      terms.add(Terms.ofPairs(l, pairs.negativeAnchors(), pairs.negatives()));
+      terms.add(Terms.of(l, pairs.negativeAnchors()));
     }
     return terms;
   }
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 
   @Override

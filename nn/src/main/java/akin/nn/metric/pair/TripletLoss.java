@@ -24,7 +24,7 @@ import java.util.List;
  * al., BMVC 2016.
  *
  * @param margin m; 0.05 is usual between normalised vectors
- * @param swap whether d_pn may stand for d_an; only within a batch
+ * @param swap whether d_pn may stand for d_an; against other items, d_pn is that of two of them
  * @param smooth softplus instead of the hinge
  */
 public record TripletLoss(double margin, boolean swap, boolean smooth, Distance distance)
@@ -54,7 +54,7 @@ public record TripletLoss(double margin, boolean swap, boolean smooth, Distance 
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.TRIPLETS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.TRIPLETS);
   }
 
   @Override

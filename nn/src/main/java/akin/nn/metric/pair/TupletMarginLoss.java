@@ -46,7 +46,7 @@ public record TupletMarginLoss(double degrees, double scale) implements Loss {
         PairCells.counted(batch, pairs.negativeAnchors(), pairs.negatives())
             .logSumExp(cosines.mul(scale));
     Tensor l = LogSumExp.onePlus(Cells.of(far, pairs.anchors()).sub(near.mul(scale)));
-    return List.of(Terms.ofPairs(l, pairs.anchors(), pairs.positives()));
+    return List.of(Terms.of(l, pairs.anchors()));
   }
 
   /** cos(θ − β) = cos θ·cos β + sin θ·sin β. */
@@ -58,6 +58,6 @@ public record TupletMarginLoss(double degrees, double scale) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.PAIRS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
 }

@@ -82,7 +82,7 @@ public abstract class ClassLoss extends Layer implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.CLASSES, Needs.Shape.WEIGHTS);
+    return new Needs(Needs.Supervision.CLASSES, Needs.MadeOf.WEIGHTS);
   }
 
   @Override

@@ -50,6 +50,6 @@ public record InstanceLoss(double gamma) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.LABELS, Needs.Shape.BATCH);
+    return new Needs(Needs.Supervision.LABELS, Needs.MadeOf.BATCH);
   }
 }

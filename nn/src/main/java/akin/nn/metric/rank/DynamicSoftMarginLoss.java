@@ -107,7 +107,7 @@ public final class DynamicSoftMarginLoss implements Loss {
   /** CDF(x)·x. */
   private Tensor weighed(Tensor x) {
     Bins in = Bins.of(x, lowest, 2 * Math.abs(lowest) / bins, bins - 1);
-    Tensor cdf = moved(in).reshape(1, bins).matmul(Running.sums(bins)).reshape(bins, 1);
+    Tensor cdf = moved(in).reshape(1, bins).matmul(Running.triangle(bins)).reshape(bins, 1);
     return cdf.gatherRows(in.index()).reshape(x.shape()).mul(x);
   }
 
@@ -131,7 +131,7 @@ public final class DynamicSoftMarginLoss implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.TRIPLETS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.TRIPLETS);
   }
 
   @Override

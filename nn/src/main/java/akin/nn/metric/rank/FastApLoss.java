@@ -49,8 +49,9 @@ public record FastApLoss(int bins) implements Loss {
     Tensor d = SQUARED.of(batch.anchors(), batch.items());
     Tensor positive = histograms(d, pairs.anchors(), pairs.positives()); // [N, Q + 1]
     Tensor all = positive.add(histograms(d, pairs.negativeAnchors(), pairs.negatives()));
-    Tensor soFar = positive.matmul(Running.sums(bins + 1));
-    Tensor allSoFar = all.matmul(Running.sums(bins + 1)).clamp(TINY, Float.MAX_VALUE);
+    Tensor triangle = Running.triangle(bins + 1);
+    Tensor soFar = positive.matmul(triangle);
+    Tensor allSoFar = all.matmul(triangle).clamp(TINY, Float.MAX_VALUE);
     int[] used = IntStream.of(pairs.anchors()).distinct().toArray();
     Tensor precisions = positive.mul(soFar.div(allSoFar)).sum(false, 1).gatherRows(used);
     double[] shares =
@@ -69,6 +70,6 @@ public record FastApLoss(int bins) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.BATCH);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.BATCH);
   }
 }

@@ -47,7 +47,7 @@ public record HistogramLoss(int bins) implements Loss {
     Tensor positive = histogram(once(s, pairs.anchors(), pairs.positives(), batch.within()));
     Tensor negative =
         histogram(once(s, pairs.negativeAnchors(), pairs.negatives(), batch.within()));
-    Tensor below = positive.reshape(1, bins + 1).matmul(Running.sums(bins + 1));
+    Tensor below = positive.reshape(1, bins + 1).matmul(Running.triangle(bins + 1));
     return List.of(Terms.ofBatch(negative.mul(below.reshape(bins + 1)).sum().reshape(1)));
   }
 
@@ -79,6 +79,6 @@ public record HistogramLoss(int bins) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.TRIPLETS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.TRIPLETS);
   }
 }

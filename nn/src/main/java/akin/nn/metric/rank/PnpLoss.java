@@ -88,6 +88,6 @@ public record PnpLoss(Variant variant, double b, double alpha, double temperatur
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.BATCH);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.BATCH);
   }
 }

@@ -91,6 +91,6 @@ public record RankedListLoss(
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.BATCH);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.BATCH);
   }
 }

@@ -8,7 +8,7 @@ final class Running {
   private Running() {}
 
   /** [n, n] with 1 on and above the diagonal: x·this has Σ_{i≤k} x_i in column k. */
-  static Tensor sums(int n) {
+  static Tensor triangle(int n) {
     double[] ones = new double[n * n];
     for (int i = 0; i < n; i++) {
       for (int k = i; k < n; k++) {

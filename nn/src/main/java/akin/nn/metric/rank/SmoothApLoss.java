@@ -35,7 +35,7 @@ public record SmoothApLoss(double temperature, Distance distance) implements Los
 
   /** Of Euclidean distances between vectors as they are: the lab's. */
   public static SmoothApLoss ofDistances(double temperature) {
-    return new SmoothApLoss(temperature, new LpDistance(2, 1, false));
+    return new SmoothApLoss(temperature, LpDistance.plain());
   }
 
   @Override
@@ -57,6 +57,6 @@ public record SmoothApLoss(double temperature, Distance distance) implements Los
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.BATCH);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.BATCH);
   }
 }

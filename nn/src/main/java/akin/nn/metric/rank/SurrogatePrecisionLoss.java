@@ -34,7 +34,7 @@ public record SurrogatePrecisionLoss(int k, double step, double order, Distance 
     implements Loss {
   /** τ₁ = 1, τ₂ = 0.01, Euclidean between vectors as they are. */
   public static SurrogatePrecisionLoss usual(int k) {
-    return new SurrogatePrecisionLoss(k, 1, 0.01, new LpDistance(2, 1, false));
+    return new SurrogatePrecisionLoss(k, 1, 0.01, LpDistance.plain());
   }
 
   @Override
@@ -57,6 +57,6 @@ public record SurrogatePrecisionLoss(int k, double step, double order, Distance 
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.Shape.BATCH);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.BATCH);
   }
 }

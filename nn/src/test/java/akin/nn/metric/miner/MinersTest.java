@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Rules, ties, and what comes of nothing, by hand. */
 class MinersTest {
   /** Distances on a line, as they are. */
-  private static final Distance LINE = new LpDistance(2, 1, false);
+  private static final Distance LINE = LpDistance.plain();
 
   private Backend backend;
   private Scope scope;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Batch hard and HAP2S by their definitions; no library has values of them. */
 class HardLossesTest {
-  private static final LpDistance PLAIN = new LpDistance(2, 1, false);
+  private static final LpDistance PLAIN = LpDistance.plain();
 
   private Backend backend;
   private Scope scope;

@@ -49,7 +49,7 @@ class MarginLossTest {
   }
 
   private static MarginLoss.Options plain(double beta) {
-    return new MarginLoss.Options(0.5, beta, 0, 0, new LpDistance(2, 1, false));
+    return new MarginLoss.Options(0.5, beta, 0, 0, LpDistance.plain());
   }
 
   private static Tensor line() {
