@@ -85,11 +85,6 @@ public record ModelConfig(
       throw new IllegalArgumentException("head: the lab network's features are its embedding");
     }
     head = head == null && !lab ? new HeadConfig.Linear(null, null) : head;
-    if (published && head.standardize() && from == null) {
-      throw new IllegalArgumentException(
-          "head.standardize needs features that were extracted: backbone: features, or a run of"
-              + " such heads that model.from names");
-    }
     if (small && head.standardize()) {
       throw new IllegalArgumentException("head.standardize belongs to backbone: features");
     }

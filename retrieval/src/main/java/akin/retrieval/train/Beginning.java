@@ -32,6 +32,7 @@ final class Beginning {
    */
   Beginning(RunConfig recipe) {
     ModelConfig model = recipe.model();
+    requireFigures(model);
     pretrained = model.weights() == null ? null : open(recipe);
     earlier = model.from() == null ? null : new EarlierRun(Path.of(model.from()));
     RunConfig completed =
@@ -40,6 +41,19 @@ final class Beginning {
             : recipe.completedBy(
                 pretrained.architecture(), pretrained.preprocessing(), model.weights());
     config = earlier == null ? completed : following(completed);
+  }
+
+  /** A model that is stored needs no run any more; one that begins takes its figures from one. */
+  private static void requireFigures(ModelConfig model) {
+    if (model.architecture().isPresent() && model.head().standardize() && model.from() == null) {
+      throw UserError.of("the head has no figures to standardise features by")
+          .at("model.head.standardize")
+          .rule(
+              "they are those of features that were extracted; a backbone that learns changes its")
+          .mend(
+              "train heads with model.backbone: features first and name their run by model.from, or"
+                  + " leave standardize away");
+    }
   }
 
   private static Pretrained open(RunConfig recipe) {

@@ -11,6 +11,7 @@ import akin.nn.io.Safetensors;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Datasets;
@@ -41,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From a weight file over features and heads to a network that is trained whole. */
 class FineTuningTest {
+  private static final String NO_FILE = "model.weights=null";
+  private static final String NO_FIT = "data.fit=null";
+
   @TempDir static Path shared;
   private static Backend backend;
   private static TinyBackbone tiny;
@@ -86,15 +90,41 @@ class FineTuningTest {
 
   @Test
   void beforeTheFirstStepEmbeddingsAreThoseOfTheHeads() {
-    RunConfig recipe = tiny.fineTuning("data.path=" + tiny.faces());
+    beginsWith(tiny.heads(), tiny.fineTuning("data.path=" + tiny.faces()));
+  }
+
+  /** The way of configs/products-queries.yaml: its head standardises features. */
+  @Test
+  void headsThatStandardiseGoOnToo() {
+    String head = "model.head={kind: hidden, width: 16, standardize: true}";
+    String objective = "objective={kind: partial-queries}";
+    RunDirectory heads = new RunDirectory(folder.resolve("heads"));
+    tiny.trainHeads(heads, session(), head, objective);
+    RunConfig recipe =
+        tiny.fineTuning(head, objective, "model.from=" + heads.path(), "data.path=" + tiny.faces());
+    beginsWith(heads, recipe);
+
+    RunDirectory tuned = train("tuned", recipe);
+    Map<String, float[]> before = weights(heads.model());
+    Map<String, float[]> after = weights(tuned.model());
+    for (String figures : List.of("image.standardize.mean", "image.standardize.scale")) {
+      assertArrayEquals(before.get(figures), after.get(figures), figures);
+    }
+    try (Run opened = Run.open(tuned.path(), Run.Places.unchanged(), session())) {
+      assertEquals(tiny.count(), Evaluation.of(opened, Split.ALL).gallery());
+    }
+    train("again", tiny.fineTuning(head, objective, "model.from=" + tuned.path(), NO_FILE, NO_FIT));
+    refused(tiny.fineTuning(head, "model.from=null"), "standardise", "model.from");
+  }
+
+  private static void beginsWith(RunDirectory earlier, RunConfig recipe) {
     Beginning beginning = new Beginning(recipe);
     Dataset pictures = Datasets.open(tiny.faces(), Datasets.Layout.CELEBA);
     RunConfig config = beginning.config();
     float[] bits = {1, 0, 1, 0, 1, 0, 0, 1};
     int attributes = pictures.attributes().orElseThrow().count();
-    float[] query = Arrays.copyOf(bits, attributes);
     try (RetrievalModel model = Models.create(config, attributes, 0, 0);
-        Run heads = Run.open(tiny.heads().path(), Run.Places.unchanged(), session())) {
+        Run heads = Run.open(earlier.path(), Run.Places.unchanged(), session())) {
       model.networks().initialise(backend, config.seed());
       beginning.into(model, Progress.NONE);
       float[] whole =
@@ -103,7 +133,9 @@ class FineTuningTest {
       assertArrayEquals(features, whole, 2e-6f);
       model.networks().eval();
       try (Scope scope = Scope.open(backend)) {
-        Tensor asked = Tensor.of(Shape.of(1, attributes), query);
+        int width = config.objective() instanceof ObjectiveConfig.PartialQueries ? 2 : 1;
+        float[] query = Arrays.copyOf(bits, width * attributes);
+        Tensor asked = Tensor.of(Shape.of(1, query.length), query);
         assertArrayEquals(
             heads.model().model().query(asked).toFloats(), model.query(asked).toFloats());
       }
@@ -116,8 +148,8 @@ class FineTuningTest {
     List<String> keys =
         List.of(
             "model.from=" + first.path(),
-            "model.weights=null",
-            "data.fit=null",
+            NO_FILE,
+            NO_FIT,
             "model.freeze=[image, query]",
             "model.unfreeze=[query.0.bias]");
     RunDirectory second = train("second", tiny.fineTuning(keys.toArray(String[]::new)));

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * A narrow MobileNetV2 with random weights in a file, drawn faces of 32 × 32, and heads trained on
  * its features of them: all that fine-tuning begins from.
  */
-record TinyBackbone(Path weights, Path faces, RunDirectory heads, Backend backend) {
+record TinyBackbone(Path weights, Path faces, Path features, RunDirectory heads, Backend backend) {
   private static final Architecture NETWORK =
       Architecture.parse("mobilenet_v2 padding=same width=0.25");
   private static final WeightCard CARD =
@@ -56,18 +56,33 @@ record TinyBackbone(Path weights, Path faces, RunDirectory heads, Backend backen
       new Extraction(network, session).into(features, Datasets.open(faces, Datasets.Layout.CELEBA));
     }
     RunDirectory heads = new RunDirectory(folder.resolve("heads"));
+    TinyBackbone tiny = new TinyBackbone(weights, faces, features, heads, session.backend());
+    tiny.trainHeads(heads, session);
+    return tiny;
+  }
+
+  /** Trains heads on the features, with other values for some keys. */
+  void trainHeads(RunDirectory run, Session session, String... overrides) {
     RunConfig recipe =
-        ConfigLoader.parse(
+        load(
             """
             data: {}
             model: {backbone: features, embedding: 8, hidden: 12}
             objective: {kind: attribute-triplets}
             training: {epochs: 1, batch: 16}
             """,
-            "heads",
-            RunConfig.class);
-    Training.run(recipe, features, heads, false, session);
-    return new TinyBackbone(weights, faces, heads, session.backend());
+            overrides);
+    Training.run(recipe, features, run, false, session);
+  }
+
+  private RunConfig load(String text, String... overrides) {
+    try {
+      Path file = Files.createTempFile(faces.getParent(), "recipe", ".yaml");
+      Files.writeString(file, text);
+      return ConfigLoader.load(file, RunConfig.class, List.of(overrides));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Random weights whose statistics are those of random pictures. */
@@ -125,27 +140,21 @@ record TinyBackbone(Path weights, Path faces, RunDirectory heads, Backend backen
 
   /** A recipe that goes on from the heads, with other values for some keys. */
   RunConfig fineTuning(String... overrides) {
-    try {
-      Path file = Files.createTempFile(faces.getParent(), "recipe", ".yaml");
-      Files.writeString(
-          file,
-          """
-          data: {layout: celeba, fit: stretch}
-          model:
-            backbone: mobilenet_v2
-            weights: %s
-            from: %s
-            embedding: 8
-            hidden: 12
-          objective: {kind: attribute-triplets}
-          training:
-            epochs: 1
-            batch: 16
-          """
-              .formatted(weights, heads.path()));
-      return ConfigLoader.load(file, RunConfig.class, List.of(overrides));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return load(
+        """
+        data: {layout: celeba, fit: stretch}
+        model:
+          backbone: mobilenet_v2
+          weights: %s
+          from: %s
+          embedding: 8
+          hidden: 12
+        objective: {kind: attribute-triplets}
+        training:
+          epochs: 1
+          batch: 16
+        """
+            .formatted(weights, heads.path()),
+        overrides);
   }
 }
