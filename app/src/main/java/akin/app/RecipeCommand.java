@@ -2,9 +2,11 @@ package akin.app;
 
 import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
+import akin.nn.metric.Reducer;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Entry;
 import akin.nn.metric.catalogue.Setup;
+import akin.retrieval.config.ObjectiveConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +25,6 @@ import picocli.CommandLine.Parameters;
         "Lists the losses, miners and reducers that objective: {kind: metric} takes; with the name"
             + " of a loss, what it goes with, and why not with the rest.")
 final class RecipeCommand implements Callable<Integer> {
-  private static final Setup ANY = Setup.of(2, 3);
   private static final String YES = "yes";
 
   @Parameters(arity = "0..1", paramLabel = "LOSS", description = "A loss of the list.")
@@ -43,17 +44,28 @@ final class RecipeCommand implements Callable<Integer> {
     Map<String, Object> losses = new LinkedHashMap<>();
     console.print("losses, what each must know of a batch, and what it makes of mined tuples");
     for (Entry<Loss> entry : Catalogue.losses()) {
-      Needs needs = entry.usual(ANY).needs();
+      Needs needs = Catalogue.needs(entry);
       String supervision = lower(needs.supervision());
       String tuples = lower(needs.tuples());
-      console.print("  %-28s %-9s %-9s %s", entry.name(), supervision, tuples, entry.about());
+      Optional<String> refusal = ObjectiveConfig.Metric.refusal(needs);
+      String not = refusal.map(reason -> " (not from a recipe: " + reason + ")").orElse("");
+      console.print(
+          "  %-28s %-9s %-9s %s%s", entry.name(), supervision, tuples, entry.about(), not);
       losses.put(
           entry.name(),
-          Map.of("supervision", supervision, "tuples", tuples, "about", entry.about()));
+          Map.of(
+              "supervision",
+              supervision,
+              "tuples",
+              tuples,
+              "about",
+              entry.about(),
+              "recipe",
+              answer(refusal)));
     }
     json.put("losses", losses);
     json.put("miners", list(console, "miners", Catalogue.miners()));
-    json.put("reducers", list(console, "reducers", Catalogue.reducers()));
+    json.put("reducers", list(console, "reducers", ObjectiveConfig.Metric.reducers()));
     console.print("now try   akin recipe %s", Catalogue.losses().get(0).name());
     return json;
   }
@@ -71,10 +83,13 @@ final class RecipeCommand implements Callable<Integer> {
   /** What a loss goes with; where it does not, the reason. */
   private static Map<String, Object> one(Console console, String name) {
     Entry<Loss> entry = Catalogue.find(Catalogue.losses(), name);
-    Needs needs = entry.usual(ANY).needs();
+    Needs needs = Catalogue.needs(entry);
     console.print("%s: %s", entry.name(), entry.about());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("loss", entry.name());
+    Optional<String> refusal = ObjectiveConfig.Metric.refusal(needs);
+    json.put("recipe", answer(refusal));
+    refusal.ifPresent(reason -> console.print("not from a recipe: %s", reason));
     Map<String, String> supervision = new LinkedHashMap<>();
     for (Needs.Supervision given : Needs.Supervision.values()) {
       supervision.put(lower(given), answer(needs.refusal(given, false)));
@@ -87,16 +102,22 @@ final class RecipeCommand implements Callable<Integer> {
       miners.put(miner.name(), answer(needs.refusal(least, chooses)));
     }
     json.put("miners", shown(console, "miners", miners));
+    Map<String, String> reducers = new LinkedHashMap<>();
+    for (Entry<Reducer> reducer : ObjectiveConfig.Metric.reducers()) {
+      reducers.put(reducer.name(), answer(needs.refusal(reducer.usual(Setup.of(1, 1)))));
+    }
+    json.put("reducers", shown(console, "reducers", reducers));
     Map<String, String> wrappers = new LinkedHashMap<>();
     wrappers.put("cross-batch memory", answer(needs.refusalOfMemory()));
     wrappers.put("two views in place of labels", answer(needs.refusalOfViews()));
     json.put("wrappers", shown(console, "with", wrappers));
-    boolean shuffled = least == Needs.Supervision.CLASSES || least == Needs.Supervision.VIEWS;
     Map<String, String> samplers = new LinkedHashMap<>();
     samplers.put("random, epoch (P classes × K pictures)", YES);
     samplers.put(
         "shuffle",
-        shuffled ? YES : "Few pictures of a shuffled batch have a positive in it; it works.");
+        needs.teachesAlone()
+            ? YES
+            : "Few pictures of a shuffled batch have a positive in it; it works.");
     json.put("samplers", shown(console, "samplers", samplers));
     return json;
   }

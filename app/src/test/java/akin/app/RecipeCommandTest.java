@@ -7,7 +7,7 @@ import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Entry;
-import akin.nn.metric.catalogue.Setup;
+import akin.retrieval.config.ObjectiveConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
@@ -17,21 +17,27 @@ class RecipeCommandTest {
   void everyPartIsListed() throws Exception {
     JsonNode all = Cli.run("recipe", "--json").json();
     for (Entry<Loss> loss : Catalogue.losses()) {
-      assertEquals(loss.about(), all.get("losses").get(loss.name()).get("about").asText());
+      JsonNode told = all.get("losses").get(loss.name());
+      assertEquals(loss.about(), told.get("about").asText());
+      String needsViews = "no. It compares two views of each sample, and there is only one.";
+      assertEquals(loss.name().equals("vicreg") ? needsViews : "yes", told.get("recipe").asText());
     }
     assertEquals(Catalogue.miners().size(), all.get("miners").size());
-    assertEquals(Catalogue.reducers().size(), all.get("reducers").size());
+    assertEquals(ObjectiveConfig.Metric.reducers().size(), all.get("reducers").size());
   }
 
   @Test
   void aLossGoesWithWhatItsNeedsSay() throws Exception {
     for (Entry<Loss> loss : Catalogue.losses()) {
-      Needs needs = loss.usual(Setup.of(2, 3)).needs();
+      Needs needs = Catalogue.needs(loss);
       JsonNode told = Cli.run("recipe", loss.name(), "--json").json();
       for (Needs.Supervision given : Needs.Supervision.values()) {
         String answer = told.get("supervision").get(given.name().toLowerCase()).asText();
         assertEquals(needs.refusal(given, false).isEmpty(), answer.equals("yes"), loss.name());
       }
+      boolean single = needs.single() && needs.supervision() != Needs.Supervision.VIEWS;
+      assertEquals(single, told.get("reducers").get("class-weighted").asText().equals("yes"));
+      assertEquals("yes", told.get("reducers").get("per-anchor").asText());
       String hard = told.get("miners").get("batch-hard").asText();
       boolean whole = needs.tuples() == Needs.MadeOf.BATCH;
       assertEquals(whole, hard.startsWith("no. "), loss.name() + ": " + hard);

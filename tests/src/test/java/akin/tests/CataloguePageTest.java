@@ -6,7 +6,6 @@ import akin.nn.metric.Needs;
 import akin.nn.metric.Needs.Supervision;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Entry;
-import akin.nn.metric.catalogue.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ class CataloguePageTest {
         table(
             "| loss | what it does | asks for | miners |\n|---|---|---|---|\n",
             Catalogue.losses(),
-            entry -> needs(entry.usual(Setup.of(8, 3)).needs())));
+            entry -> needs(Catalogue.needs(entry))));
     tables.put("wrappers", named(Catalogue.wrappers()));
     tables.put("miners", named(Catalogue.miners()));
     tables.put("distances", named(Catalogue.distances()));

@@ -3,7 +3,6 @@ package akin.tests;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.nn.io.Safetensors;
@@ -17,17 +16,12 @@ import akin.retrieval.search.Run;
 import akin.retrieval.train.RunDirectory;
 import akin.retrieval.train.Trainer;
 import akin.retrieval.train.Training;
-import akin.tensor.RandomStream;
-import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,24 +44,9 @@ class MetricTrainingTest {
   @BeforeAll
   static void drawSpots() throws IOException {
     for (int c = 0; c < 5; c++) {
-      draw(c < 4 ? "train" : "test", c, 0, 12);
-      draw("validation", c, 12, 15);
-      draw("test", c, 15, 20);
-    }
-  }
-
-  private static void draw(String split, int c, int from, int to) throws IOException {
-    Path pictures = Files.createDirectories(spots.resolve(split).resolve("kind" + c));
-    for (int i = from; i < to; i++) {
-      RandomStream draws = RandomStream.of(c, "spot").child(i);
-      BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-      for (int k = 0; k < SIDE * SIDE; k++) {
-        int x = k % SIDE;
-        int y = k / SIDE;
-        boolean spot = Math.hypot(x - 3 - 2 * c, y - 12 + 2 * c) < 3;
-        picture.setRGB(x, y, (spot ? 0xc0 : 0x20) * 0x10101 + draws.below(k, 0x20));
-      }
-      ImageIO.write(picture, "png", pictures.resolve(i + ".png").toFile());
+      Spots.draw(spots, c < 4 ? "train" : "test", SIDE, c, 0, 12);
+      Spots.draw(spots, "validation", SIDE, c, 12, 15);
+      Spots.draw(spots, "test", SIDE, c, 15, 20);
     }
   }
 
@@ -112,21 +91,6 @@ class MetricTrainingTest {
       Evaluation.Result result = Evaluation.of(opened, Split.TEST);
       assertEquals(37, result.gallery());
       assertTrue(result.scores().mean("Recall@1") > 0.8, loss + ": " + result.scores().means());
-    }
-  }
-
-  @Test
-  void partsThatDoNotGoTogetherAreRefusedWithTheReason() {
-    refused(RECIPE.formatted("arcfase", "all", 0), "arcfase", "arcface");
-    refused(RECIPE.formatted("fast-ap", "batch-hard", 0), "batch-hard", "whole batch");
-    refused(RECIPE.formatted("arcface", "all", 64), "memory", "class vectors");
-    refused(RECIPE.formatted("vicreg", "all", 0), "vicreg", "two views");
-  }
-
-  private void refused(String recipe, String... parts) {
-    UserError error = assertThrows(UserError.class, () -> train(recipe, "refused", 1, false));
-    for (String part : parts) {
-      assertTrue(error.getMessage().contains(part), part + " is not in: " + error.getMessage());
     }
   }
 }

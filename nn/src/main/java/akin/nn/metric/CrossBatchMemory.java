@@ -152,7 +152,9 @@ public final class CrossBatchMemory implements Loss {
     Needs needs = loss.needs();
     boolean classes = needs.supervision() == Needs.Supervision.CLASSES;
     return new Needs(
-        classes ? Needs.Supervision.CLASSES : Needs.Supervision.LABELS, needs.tuples());
+        classes ? Needs.Supervision.CLASSES : Needs.Supervision.LABELS,
+        needs.tuples(),
+        needs.single());
   }
 
   @Override

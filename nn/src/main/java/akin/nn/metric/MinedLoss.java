@@ -52,7 +52,7 @@ public record MinedLoss(
 
   @Override
   public Needs needs() {
-    return loss.needs();
+    return loss.needs().reducedBy(reducer);
   }
 
   @Override

@@ -7,8 +7,19 @@ import java.util.Optional;
  *
  * @param supervision the least that it must know
  * @param tuples what it is made of
+ * @param single whether each value is a sample's own, not a class vector's or the whole batch's
  */
-public record Needs(Supervision supervision, MadeOf tuples) {
+public record Needs(Supervision supervision, MadeOf tuples, boolean single) {
+  /** Of values that are a sample's own, as nearly everywhere. */
+  public Needs(Supervision supervision, MadeOf tuples) {
+    this(supervision, tuples, true);
+  }
+
+  /** The same of values that are no sample's own. */
+  public Needs ofNoSample() {
+    return new Needs(supervision, tuples, false);
+  }
+
   /** The least that a loss must know of a batch. */
   public enum Supervision {
     /** Nothing: two views of each sample stand beside each other. */
@@ -69,8 +80,28 @@ public record Needs(Supervision supervision, MadeOf tuples) {
     return supervision == Supervision.VIEWS
         ? Optional.of("It compares two views of each sample, and a memory holds other samples.")
         : unless(
-            supervision != Supervision.CLASSES || tuples != MadeOf.WEIGHTS,
-            "It compares samples with class vectors, not with each other.");
+            !hasClassVectors(), "It compares samples with class vectors, not with each other.");
+  }
+
+  private boolean hasClassVectors() {
+    return supervision == Supervision.CLASSES && tuples == MadeOf.WEIGHTS;
+  }
+
+  /** Whether a sample teaches without a positive beside it, so that shuffled batches do. */
+  public boolean teachesAlone() {
+    return supervision == Supervision.VIEWS || hasClassVectors();
+  }
+
+  /** Why a reducer makes nothing of its values; nothing if it does. */
+  public Optional<String> refusal(Reducer reducer) {
+    return unless(
+        !reducer.weighsClasses() || single && supervision != Supervision.VIEWS,
+        "It has no values of single samples, so their classes cannot weigh them.");
+  }
+
+  /** What is needed with another reducer. */
+  public Needs reducedBy(Reducer reducer) {
+    return reducer.weighsClasses() ? new Needs(Supervision.CLASSES, tuples, single) : this;
   }
 
   /** Why it cannot learn from two views of each sample in place of labels; nothing if it can. */

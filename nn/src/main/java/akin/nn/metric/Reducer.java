@@ -20,4 +20,9 @@ public interface Reducer {
 
   /** [n] → []. */
   Tensor of(Terms terms, Batch batch);
+
+  /** Whether it must know the class, from 0 to C − 1, of the sample that each value belongs to. */
+  default boolean weighsClasses() {
+    return false;
+  }
 }

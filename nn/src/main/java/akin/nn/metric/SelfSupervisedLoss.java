@@ -59,7 +59,7 @@ public record SelfSupervisedLoss(Loss loss, boolean symmetric) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.VIEWS, loss.needs().tuples());
+    return new Needs(Needs.Supervision.VIEWS, loss.needs().tuples(), loss.needs().single());
   }
 
   @Override

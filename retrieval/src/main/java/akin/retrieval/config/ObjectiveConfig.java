@@ -2,6 +2,7 @@ package akin.retrieval.config;
 
 import akin.nn.metric.AllTripletsLoss;
 import akin.nn.metric.Needs;
+import akin.nn.metric.Reducer;
 import akin.nn.metric.RelationLoss;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Entry;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is learned, and which batches it is learned from. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -132,6 +134,9 @@ public sealed interface ObjectiveConfig {
       Integer samples,
       Double margin)
       implements ObjectiveConfig {
+    // with published numbers they are mean-non-zero and sum by another name
+    private static final Set<String> NUMBERED = Set.of("threshold", "divisor");
+
     /** How batches are made. */
     public enum Sampling {
       /** Every picture once an epoch, {@code training.batch} at a time. */
@@ -149,20 +154,20 @@ public sealed interface ObjectiveConfig {
       }
       miner = miner == null ? "all" : miner;
       memory = memory == null ? 0 : memory;
-      Needs needs = named("loss", Catalogue.losses(), loss).needs();
+      Needs needs = Catalogue.needs(named("loss", Catalogue.losses(), loss));
       named("miner", Catalogue.miners(), miner);
-      if (reducer != null) {
-        named("reducer", Catalogue.reducers(), reducer);
-      }
-      refuse("loss: " + loss, needs.refusal(Needs.Supervision.CLASSES, false));
+      refuse("loss: " + loss, refusal(needs));
       refuse(
           "miner: " + miner + " does not go with loss: " + loss,
           needs.refusal(Needs.Supervision.CLASSES, !miner.equals("all")));
+      if (reducer != null) {
+        Reducer any = named("reducer", reducers(), reducer).usual(Setup.of(1, 1));
+        refuse("reducer: " + reducer + " does not go with loss: " + loss, needs.refusal(any));
+      }
       refuse(
           "memory does not go with loss: " + loss,
           memory == 0 ? Optional.empty() : needs.refusalOfMemory());
-      boolean keepsClasses = needs.supervision() == Needs.Supervision.CLASSES;
-      sampler = sampler == null ? (keepsClasses ? Sampling.SHUFFLE : Sampling.RANDOM) : sampler;
+      sampler = sampler == null ? usual(needs) : sampler;
       classes = classes == null ? 10 : classes;
       samples = samples == null ? 12 : samples;
       margin = margin == null ? 0.2 : margin;
@@ -170,11 +175,43 @@ public sealed interface ObjectiveConfig {
       Rules.atLeast("classes", classes, 2);
       Rules.atLeast("samples", samples, 2);
       Rules.positive("margin", margin);
+      if (memory > 0 && sampler != Sampling.SHUFFLE) {
+        requireRoom("memory", memory, (long) classes * samples);
+      }
     }
 
-    private static <T> T named(String key, List<Entry<T>> entries, String name) {
+    /** Why a loss cannot be trained from a recipe, which tells the classes; nothing if it can. */
+    public static Optional<String> refusal(Needs needs) {
+      return needs.refusal(Needs.Supervision.CLASSES, false);
+    }
+
+    /** How batches are made for a loss unless told otherwise. */
+    public static Sampling usual(Needs needs) {
+      return needs.teachesAlone() ? Sampling.SHUFFLE : Sampling.RANDOM;
+    }
+
+    /** Reducers that a recipe can name: those without numbers of their own. */
+    public static List<Entry<Reducer>> reducers() {
+      return Catalogue.reducers().stream().filter(e -> !NUMBERED.contains(e.name())).toList();
+    }
+
+    private static void requireRoom(String key, int memory, long batch) {
+      if (memory < batch) {
+        throw new IllegalArgumentException(
+            "%s must hold a whole batch, %d pictures; it is %d".formatted(key, batch, memory));
+      }
+    }
+
+    /** Refuses a memory that is too small for shuffled batches. */
+    void checkMemory(int batch) {
+      if (memory > 0 && sampler == Sampling.SHUFFLE) {
+        requireRoom("objective.memory", memory, batch);
+      }
+    }
+
+    private static <T> Entry<T> named(String key, List<Entry<T>> entries, String name) {
       try {
-        return Catalogue.find(entries, name).usual(Setup.of(2, 2));
+        return Catalogue.find(entries, name);
       } catch (UserError e) {
         List<String> names = entries.stream().map(Entry::name).toList();
         throw new IllegalArgumentException(

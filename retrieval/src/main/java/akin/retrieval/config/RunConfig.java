@@ -34,6 +34,9 @@ public record RunConfig(
       throw new IllegalArgumentException(
           "the lab network has no embedding head for attributes: choose backbone: small");
     }
+    if (objective instanceof ObjectiveConfig.Metric metric) {
+      metric.checkMemory(training.batch());
+    }
   }
 
   /**

@@ -45,6 +45,7 @@ import java.util.stream.Stream;
 public final class Catalogue {
   private static final int MEMORY = 1024; // entries of a memory, as published
   private static final double MARGIN = 0.2; // of triplets, as usual for their miner
+  private static final Setup ANY = Setup.of(2, 3); // a size that every loss takes
   private static final int CENTRES = 10; // of a class, as usual for soft-triple
 
   private Catalogue() {}
@@ -54,6 +55,11 @@ public final class Catalogue {
     return Stream.of(PairLosses.ALL, RankLosses.ALL, ClassLosses.ALL)
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** What a loss needs, whatever the data. */
+  public static Needs needs(Entry<Loss> loss) {
+    return loss.usual(ANY).needs();
   }
 
   /** What makes another loss of a loss. */

@@ -3,6 +3,7 @@ package akin.nn.metric.proxy;
 import akin.nn.Initializer;
 import akin.nn.metric.Batch;
 import akin.nn.metric.LogSumExp;
+import akin.nn.metric.Needs;
 import akin.nn.metric.Terms;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
@@ -68,6 +69,11 @@ public final class ProxyAnchorLoss extends ClassLoss {
     Tensor near = lnOnePlusSum(s.sub(alpha * margin).neg(), own).gatherRows(present);
     Tensor far = lnOnePlusSum(s.add(alpha * margin), others);
     return List.of(Terms.ofBatch(near), Terms.ofBatch(far));
+  }
+
+  @Override
+  public Needs needs() {
+    return super.needs().ofNoSample();
   }
 
   /** ln(1 + Σ eˣ) of each row, over the elements whose filling is 0: [C, N] → [C]. */

@@ -79,6 +79,6 @@ public record HistogramLoss(int bins) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.TRIPLETS);
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.TRIPLETS).ofNoSample();
   }
 }

@@ -82,6 +82,6 @@ public record VicRegLoss(double invariance, double variance, double covariance, 
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.VIEWS, Needs.MadeOf.BATCH);
+    return new Needs(Needs.Supervision.VIEWS, Needs.MadeOf.BATCH).ofNoSample();
   }
 }

@@ -16,6 +16,11 @@ import akin.tensor.UserError;
  */
 public record ClassWeightedReducer(double... weights) implements Reducer {
   @Override
+  public boolean weighsClasses() {
+    return true;
+  }
+
+  @Override
   public Tensor of(Terms terms, Batch batch) {
     if (batch.labels() == null || terms.anchors() == null) {
       throw UserError.of("losses cannot be weighted by class")
