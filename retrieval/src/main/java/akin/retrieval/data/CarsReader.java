@@ -47,7 +47,11 @@ final class CarsReader {
   }
 
   /** A picture of the list, and the box of its car. */
-  private record Car(String path, int left, int top, int right, int bottom, int label) {}
+  private record Car(String path, int left, int top, int right, int bottom, int label) {
+    Box box() {
+      return new Box(left - 1, top - 1, right, bottom);
+    }
+  }
 
   /**
    * @param boxes whether pictures are cut to the boxes of their cars
@@ -89,7 +93,9 @@ final class CarsReader {
     }
     check(file, folder, cars, names.size());
     Dataset whole = pictures(folder, cars, names);
-    return boxes ? new Boxed(whole, cars) : whole;
+    return boxes
+        ? new BoxedPictures(whole, cars.stream().map(car -> Optional.of(car.box())).toList())
+        : whole;
   }
 
   private static Car car(Struct all, int i) {
@@ -143,39 +149,5 @@ final class CarsReader {
         cars.stream().mapToInt(Car::label).toArray(),
         names,
         Optional.empty());
-  }
-
-  /** The pictures cut to the boxes of their cars. */
-  private static final class Boxed extends DatasetView {
-    private final List<Car> cars;
-
-    Boxed(Dataset source, List<Car> cars) {
-      super(source);
-      this.cars = cars;
-    }
-
-    @Override
-    public Image image(int i) {
-      Image image = source.image(i);
-      Car car = cars.get(i);
-      int right = Math.min(car.right, image.width());
-      int bottom = Math.min(car.bottom, image.height());
-      if (car.left > right || car.top > bottom) {
-        throw UserError.of("the box lies outside of the picture")
-            .at(id(i))
-            .rule("the picture has %d × %d pixels".formatted(image.width(), image.height()));
-      }
-      return image.crop(car.left - 1, car.top - 1, right - car.left + 1, bottom - car.top + 1);
-    }
-
-    @Override
-    public String stamp(int i) {
-      return source.stamp(i) + " boxed";
-    }
-
-    @Override
-    public void load(int i, Preprocessing preprocessing, float[] out, int offset) {
-      preprocessing.normalize(shaped(i, preprocessing), out, offset);
-    }
   }
 }

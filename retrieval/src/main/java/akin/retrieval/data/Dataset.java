@@ -1,6 +1,7 @@
 package akin.retrieval.data;
 
 import akin.tensor.UserError;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -31,6 +32,31 @@ public interface Dataset {
 
   /** The attributes of all pictures, row i for picture i; empty if the data set has none. */
   Optional<Attributes> attributes();
+
+  /** Who asks and who answers in an evaluation; empty: every picture asks all others. */
+  default Optional<Roles> roles() {
+    return Optional.empty();
+  }
+
+  /** The pictures' groups, row i for picture i; empty if the data set does not say. */
+  default Optional<Groups> groups(Grouping by) {
+    return Optional.empty();
+  }
+
+  /** What was done on the way here, such as pictures left out: lines for a log. */
+  default List<String> notes() {
+    return List.of();
+  }
+
+  /** The picture's file, if it has one of its own. */
+  default Optional<Path> file(int i) {
+    return Optional.empty();
+  }
+
+  /** The part of the file's picture that is meant; empty for the whole. */
+  default Optional<Box> box(int i) {
+    return Optional.empty();
+  }
 
   /**
    * The picture, decoded, in its own size.

@@ -1,5 +1,6 @@
 package akin.retrieval.data;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +60,31 @@ abstract class DatasetView implements Dataset {
   @Override
   public Optional<Attributes> attributes() {
     return source.attributes();
+  }
+
+  @Override
+  public Optional<Roles> roles() {
+    return source.roles();
+  }
+
+  @Override
+  public Optional<Groups> groups(Grouping by) {
+    return source.groups(by);
+  }
+
+  @Override
+  public List<String> notes() {
+    return source.notes();
+  }
+
+  @Override
+  public Optional<Path> file(int i) {
+    return source.file(inSource(i));
+  }
+
+  @Override
+  public Optional<Box> box(int i) {
+    return source.box(inSource(i));
   }
 
   @Override

@@ -45,7 +45,9 @@ public final class Datasets {
    * <tr><td>CARS, CARS_BOXES</td><td>{@code cars_annos.mat} and {@code car_ims/}; 196 classes, of
    *     which the first 98 are TRAIN, the others TEST</td></tr>
    * <tr><td>CSV</td><td>a file with the columns {@code path}, {@code label}, {@code split}, {@code
-   *     attributes} (names that hold, blanks between), all but the first optional</td></tr>
+   *     attributes} (names that hold, blanks between), {@code is_query}, {@code is_gallery}, {@code
+   *     category}, {@code sequence}, {@code domain}, {@code x_1}, {@code y_1}, {@code x_2}, {@code
+   *     y_2}, all but the first optional</td></tr>
    * </table>
    *
    * @param where a folder, or the CSV file

@@ -10,21 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Features on disk, with all that is needed to train on them: {@code features} F32 [N, F]; {@code
  * ids} U8 and {@code ids.offsets} I64 [N + 1]; {@code splits} I64 [N]; {@code labels} I64 [N]; and,
- * if there are any, {@code attributes} U8 [N, A]. The metadata name backbone, weights,
- * preprocessing, where weights and pictures lay, attributes and classes.
+ * if there are any, {@code attributes} U8 [N, A], {@code is_query} and {@code is_gallery} U8 [N],
+ * and {@code category}, {@code sequence}, {@code domain} I64 [N], −1 for none. The metadata name
+ * backbone, weights, preprocessing, where weights and pictures lay, attributes, classes and groups.
  */
 public final class FeatureFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FORMAT = "akin features 1";
+  private static final String QUERY = "is_query";
+  private static final String GALLERY = "is_gallery";
 
   private FeatureFile() {}
 
@@ -72,6 +79,23 @@ public final class FeatureFile {
                   "attributes", Safetensors.Array.of(table.bits(), table.rows(), table.count()));
               metadata.put("attributes", json(table.names()));
             });
+    pictures
+        .roles()
+        .ifPresent(
+            roles -> {
+              arrays.put(QUERY, Safetensors.Array.of(bytes(roles.query()), n));
+              arrays.put(GALLERY, Safetensors.Array.of(bytes(roles.gallery()), n));
+            });
+    for (Grouping by : Grouping.values()) {
+      pictures
+          .groups(by)
+          .ifPresent(
+              groups -> {
+                long[] of = IntStream.of(groups.of()).asLongStream().toArray();
+                arrays.put(key(by), Safetensors.Array.of(of, n));
+                metadata.put(key(by), json(groups.names()));
+              });
+    }
     Safetensors.write(file, arrays, metadata);
   }
 
@@ -122,6 +146,8 @@ public final class FeatureFile {
           labels,
           names(file, "classes"),
           attributes,
+          roles(file, n),
+          groups(file, n),
           features,
           new Origin(Path.of(metadata.getOrDefault("pictures", ""))));
     }
@@ -134,6 +160,8 @@ public final class FeatureFile {
       long[] labels,
       List<String> classNames,
       Attributes table,
+      Optional<Roles> roles,
+      Map<Grouping, Groups> groups,
       Features rows,
       Origin origin)
       implements Dataset {
@@ -160,6 +188,11 @@ public final class FeatureFile {
     @Override
     public Optional<Attributes> attributes() {
       return Optional.ofNullable(table);
+    }
+
+    @Override
+    public Optional<Groups> groups(Grouping by) {
+      return Optional.ofNullable(groups.get(by));
     }
 
     @Override
@@ -212,6 +245,50 @@ public final class FeatureFile {
       }
       return pictures.image(row);
     }
+  }
+
+  private static Optional<Roles> roles(Safetensors file, int n) {
+    if (!file.tensors().containsKey(QUERY)) {
+      return Optional.empty();
+    }
+    boolean[] query = booleans(file.tensor(QUERY).bytes());
+    boolean[] gallery = booleans(file.tensor(GALLERY).bytes());
+    require(query.length == n && gallery.length == n, file.file(), "is_query, is_gallery are [N]");
+    return Optional.of(new Roles(query, gallery));
+  }
+
+  private static Map<Grouping, Groups> groups(Safetensors file, int n) {
+    Map<Grouping, Groups> all = new EnumMap<>(Grouping.class);
+    for (Grouping by : Grouping.values()) {
+      if (file.tensors().containsKey(key(by))) {
+        List<String> names = names(file, key(by));
+        long[] of = file.tensor(key(by)).longs();
+        boolean inside = LongStream.of(of).allMatch(i -> i >= -1 && i < names.size());
+        require(of.length == n && inside, file.file(), key(by) + " is [N], from -1");
+        all.put(by, new Groups(names, LongStream.of(of).mapToInt(i -> (int) i).toArray()));
+      }
+    }
+    return all;
+  }
+
+  private static String key(Grouping by) {
+    return by.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static byte[] bytes(boolean[] flags) {
+    byte[] bytes = new byte[flags.length];
+    for (int i = 0; i < flags.length; i++) {
+      bytes[i] = (byte) (flags[i] ? 1 : 0);
+    }
+    return bytes;
+  }
+
+  private static boolean[] booleans(byte[] bytes) {
+    boolean[] flags = new boolean[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      flags[i] = bytes[i] != 0;
+    }
+    return flags;
   }
 
   private static String json(List<String> names) {

@@ -4,17 +4,15 @@ import akin.tensor.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Reads a folder per class: {@code DIR/class/picture.jpg}. If the first level is named {@code
  * train}, {@code val} or {@code validation}, {@code test} (only such names), it is the split, and
- * the classes lie one level deeper. Classes are numbered by name over all splits; pictures are
- * sorted by path. Only {@code .jpg}, {@code .jpeg} and {@code .png} files count.
+ * the classes lie one level deeper. Classes are numbered by name (by value if all are whole
+ * numbers) over all splits; pictures are sorted by path. Only {@code .jpg}, {@code .jpeg} and
+ * {@code .png} files count.
  */
 final class FolderReader {
   private FolderReader() {}
@@ -53,16 +51,14 @@ final class FolderReader {
           .at(folder)
           .rule("DIR/class/picture.jpg or DIR/train/class/picture.jpg");
     }
-    List<String> names = List.copyOf(new TreeSet<>(classes));
-    Map<String, Integer> number = new HashMap<>();
-    names.forEach(name -> number.put(name, number.size()));
+    Classes numbered = Classes.of(classes);
     return new ImageFiles(
         folder.toString(),
         folder,
         ids,
         splits.toArray(new Split[0]),
-        classes.stream().mapToInt(number::get).toArray(),
-        names,
+        numbered.labels(),
+        numbered.names(),
         Optional.empty());
   }
 

@@ -85,6 +85,11 @@ final class ImageFiles implements Dataset {
     return Image.decode(folder.resolve(ids.get(i)));
   }
 
+  @Override
+  public Optional<Path> file(int i) {
+    return Optional.of(folder.resolve(ids.get(i)));
+  }
+
   /** Size and time of the last change; a file that is missing is told when it is read. */
   @Override
   public String stamp(int i) {

@@ -19,6 +19,16 @@ final class Subset extends DatasetView {
   }
 
   @Override
+  public Optional<Roles> roles() {
+    return source.roles().map(all -> all.select(pictures));
+  }
+
+  @Override
+  public Optional<Groups> groups(Grouping by) {
+    return source.groups(by).map(all -> all.select(pictures));
+  }
+
+  @Override
   int inSource(int i) {
     return pictures[i];
   }
