@@ -39,7 +39,7 @@ class RecipeCommandTest {
       assertEquals(single, told.get("reducers").get("class-weighted").asText().equals("yes"));
       assertEquals("yes", told.get("reducers").get("per-anchor").asText());
       String hard = told.get("miners").get("batch-hard").asText();
-      boolean whole = needs.tuples() == Needs.MadeOf.BATCH;
+      boolean whole = needs.refusal(needs.supervision(), true).isPresent();
       assertEquals(whole, hard.startsWith("no. "), loss.name() + ": " + hard);
     }
   }

@@ -233,7 +233,7 @@ class CatalogueTest {
   void minedTuplesMeanNothingToLossesOfTheWholeBatch() {
     for (Entry<Loss> entry : Catalogue.losses()) {
       Loss loss = entry.usual(SETUP);
-      if (loss.needs().tuples() == Needs.MadeOf.BATCH) {
+      if (loss.needs().refusal(loss.needs().supervision(), true).isPresent()) {
         Supervision given =
             loss.needs().supervision() == Supervision.VIEWS
                 ? Supervision.VIEWS

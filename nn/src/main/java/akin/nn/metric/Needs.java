@@ -41,7 +41,9 @@ public record Needs(Supervision supervision, MadeOf tuples, boolean single) {
     /** Samples; how often one stands in a mined tuple is its weight. */
     WEIGHTS,
     /** The whole batch: mined tuples mean nothing to it. */
-    BATCH
+    BATCH,
+    /** The whole batch by itself: neither mined tuples nor other items mean anything to it. */
+    ITSELF
   }
 
   /**
@@ -54,7 +56,7 @@ public record Needs(Supervision supervision, MadeOf tuples, boolean single) {
    * @param mined whether a miner chooses tuples
    */
   public Optional<String> refusal(Supervision given, boolean mined) {
-    if (mined && tuples == MadeOf.BATCH) {
+    if (mined && (tuples == MadeOf.BATCH || tuples == MadeOf.ITSELF)) {
       return Optional.of("It looks at the whole batch, so mined tuples mean nothing to it.");
     }
     switch (supervision) {
@@ -77,6 +79,9 @@ public record Needs(Supervision supervision, MadeOf tuples, boolean single) {
 
   /** Why a memory of former batches adds nothing to it; nothing if it does. */
   public Optional<String> refusalOfMemory() {
+    if (tuples == MadeOf.ITSELF) {
+      return Optional.of("It looks at the batch by itself, and a memory holds other samples.");
+    }
     return supervision == Supervision.VIEWS
         ? Optional.of("It compares two views of each sample, and a memory holds other samples.")
         : unless(

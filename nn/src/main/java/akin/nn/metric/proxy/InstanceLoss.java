@@ -39,6 +39,11 @@ public record InstanceLoss(double gamma) implements Loss {
           .rule("it needs a label for each sample; this batch is supervised by a relation")
           .mend("choose a loss of pairs or triplets");
     }
+    if (!batch.within()) {
+      throw UserError.of("InstanceLoss does not compare a batch with other items")
+          .rule("the batch's own samples stand for the classes, by their rows")
+          .mend("give Batch.of(embeddings, labels), or choose a loss of pairs or triplets");
+    }
     int[] sorted = Arrays.stream(batch.labels()).distinct().sorted().toArray();
     int[] numbers =
         Arrays.stream(batch.labels()).map(y -> Arrays.binarySearch(sorted, y)).toArray();
@@ -50,6 +55,6 @@ public record InstanceLoss(double gamma) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.LABELS, Needs.MadeOf.BATCH);
+    return new Needs(Needs.Supervision.LABELS, Needs.MadeOf.ITSELF);
   }
 }

@@ -16,7 +16,8 @@ import java.util.List;
  * <p>l = (1/C) Σ_j (c_j − [j = y])², ∂l/∂c_j = 2(c_j − [j = y])/C.
  *
  * <p>The gradient by the class vectors is that of c_j = x·w_j/‖x‖: the columns of {@code weight}
- * [D, C] have length 1, since every training pass begins by making it so, in place.
+ * [D, C] have length 1, since every training pass begins by making it so, in place. Evaluation
+ * leaves them as the last step left them, and divides by their lengths.
  *
  * <p>Source: Zhang et al., "P2SGrad: refined gradients for optimizing deep face models", CVPR 2019.
  */
@@ -40,7 +41,8 @@ public final class P2SGradLoss extends SampleClassLoss {
 
   @Override
   public Tensor logits(Tensor embeddings, Tensor vectors) {
-    return embeddings.normalize(1, EPS).matmul(vectors);
+    Tensor directions = training() ? vectors : vectors.normalize(0, EPS);
+    return embeddings.normalize(1, EPS).matmul(directions);
   }
 
   @Override

@@ -7,25 +7,29 @@ import akin.nn.metric.Needs;
 import akin.nn.metric.Terms;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * Proxies as anchors: with s_cx the cosine of the proxy of class c and the embedding x,
  *
- * <p>l⁺(c) = ln(1 + Σ_{x of c} e^{−α(s_cx − m)}), l⁻(c) = ln(1 + Σ_{x not of c} e^{α(s_cx + m)});
+ * <p>l⁺(c) = ln(1 + Σ_{x of c} w_x e^{−α(s_cx − m)}), l⁻(c) = ln(1 + Σ_{x not of c} w_x e^{α(s_cx +
+ * m)});
  *
  * <p>the mean of l⁺ over the classes in the batch plus the mean of l⁻ over all classes. ∂l⁺/∂s_cx =
- * −α·e^{…}/(1 + Σ), ∂l⁻/∂s_cx = α·e^{…}/(1 + Σ): hard samples of a class weigh more. A class that
- * all samples belong to has l⁻ = 0. Samples that mined tuples do not name are left out of both
- * sums.
+ * −α·w_x e^{…}/(1 + Σ), ∂l⁻/∂s_cx = α·w_x e^{…}/(1 + Σ): hard samples of a class weigh more. A
+ * class that all samples belong to has l⁻ = 0. w is 1, or a sample's {@linkplain Batch#weights
+ * weight} in mined tuples: samples that these do not name are in neither sum, and a class is in the
+ * batch if one of its samples is named. (Musgrave et al., "PyTorch Metric Learning", 2020, take
+ * e^{w − 1} for w, so that samples not named stay in.)
  *
  * <p>{@code proxies} [C, D]. Logits are α·s.
  *
  * <p>Source: Kim et al., "Proxy anchor loss for deep metric learning", CVPR 2020.
  */
 public final class ProxyAnchorLoss extends ClassLoss {
-  private static final double BIG = 1e30; // a sum does not see e to the −BIG
+  private static final double NOTHING = LogSumExp.NOTHING;
 
   private final double margin;
   private final double alpha;
@@ -54,18 +58,24 @@ public final class ProxyAnchorLoss extends ClassLoss {
   @Override
   public List<Terms> terms(Batch batch, Tensor proxies) {
     int[] labels = labels(batch);
-    double[] weights = batch.weights();
+    double[] logs =
+        Arrays.stream(batch.weights()).map(w -> w > 0 ? Math.log(w) : NOTHING).toArray();
     int n = labels.length;
     double[] own = new double[classes() * n];
     double[] others = new double[classes() * n];
     for (int i = 0; i < own.length; i++) {
       boolean mine = labels[i % n] == i / n;
-      boolean wanted = weights[i % n] > 0;
-      own[i] = mine && wanted ? 0 : -BIG;
-      others[i] = !mine && wanted ? 0 : -BIG;
+      own[i] = mine ? logs[i % n] : NOTHING;
+      others[i] = mine ? NOTHING : logs[i % n];
     }
     Tensor s = logits(batch.anchors(), proxies).transpose(); // [C, N], times α
-    int[] present = IntStream.of(labels).distinct().sorted().toArray();
+    int[] present =
+        IntStream.range(0, n)
+            .filter(i -> logs[i] > NOTHING)
+            .map(i -> labels[i])
+            .distinct()
+            .sorted()
+            .toArray();
     Tensor near = lnOnePlusSum(s.sub(alpha * margin).neg(), own).gatherRows(present);
     Tensor far = lnOnePlusSum(s.add(alpha * margin), others);
     return List.of(Terms.ofBatch(near), Terms.ofBatch(far));
@@ -76,9 +86,9 @@ public final class ProxyAnchorLoss extends ClassLoss {
     return super.needs().ofNoSample();
   }
 
-  /** ln(1 + Σ eˣ) of each row, over the elements whose filling is 0: [C, N] → [C]. */
-  private static Tensor lnOnePlusSum(Tensor rows, double[] filling) {
-    Tensor kept = rows.add(Tensor.of(rows.shape(), filling));
+  /** ln(1 + Σ w eˣ) of each row, of ln w: [C, N] → [C]. */
+  private static Tensor lnOnePlusSum(Tensor rows, double[] logs) {
+    Tensor kept = rows.add(Tensor.of(rows.shape(), logs));
     Tensor one = Tensor.zeros(Shape.of(rows.dim(0), 1)); // e⁰
     return LogSumExp.of(Tensor.concat(1, one, kept)).reshape(rows.dim(0));
   }

@@ -236,6 +236,73 @@ class ClassLossTest {
     }
   }
 
+  /** Σ w e^… with w = 1 and ½; class 2, whose sample no tuple names, is not in the batch. */
+  @Test
+  void proxyAnchorWeighsSamplesByTheirTuples() {
+    double[] angles = {0.2, 0.9, 2};
+    double[] proxies = {0, 1.5, 3};
+    int[] labels = {0, 0, 2};
+    double[] w = {1, 0.5, 0};
+    double near = 0; // of class 0, the only one
+    double far = 0; // of classes 1 and 2
+    for (int i = 0; i < 3; i++) {
+      near += labels[i] == 0 ? w[i] * Math.exp(-2 * (Math.cos(angles[i]) - 0.1)) : 0;
+    }
+    for (int c = 0; c < 3; c++) {
+      double sum = 0;
+      for (int i = 0; i < 3; i++) {
+        boolean other = labels[i] != c;
+        sum += other ? w[i] * Math.exp(2 * (Math.cos(angles[i] - proxies[c]) + 0.1)) : 0;
+      }
+      far += Math.log(1 + sum) / 3;
+    }
+    try (Backend backend = new ReferenceBackend();
+        ProxyAnchorLoss loss = new ProxyAnchorLoss(3, 2, 0.1, 2);
+        Scope scope = Scope.open(backend)) {
+      loss.initialise(backend, 7);
+      loss.vectors().tensor().assign(directions(proxies));
+      Tensor x = Tensor.of(Shape.of(3, 2), directions(angles));
+      Triplets mined = new Triplets(new int[] {0}, new int[] {1}, new int[] {0});
+      double value = loss.of(Batch.of(x, labels).with(mined)).value().item();
+      assertEquals(Math.log(1 + near) + far, value, 1e-12);
+    }
+  }
+
+  private static double[] directions(double... angles) {
+    return Arrays.stream(angles).flatMap(a -> DoubleStream.of(Math.cos(a), Math.sin(a))).toArray();
+  }
+
+  @Test
+  void instanceLossHasNoOtherItems() {
+    try (Backend backend = new ReferenceBackend();
+        Scope scope = Scope.open(backend)) {
+      Tensor x = Tensor.of(Shape.of(2, WIDTH), points(2));
+      Tensor y = Tensor.of(Shape.of(3, WIDTH), points(3));
+      Batch memory = Batch.of(x, new int[] {0, 1}, y, new int[] {0, 1, 2});
+      UserError e = assertThrows(UserError.class, () -> InstanceLoss.usual().of(memory));
+      assertTrue(e.getMessage().contains("other items"), e.getMessage());
+      assertTrue(InstanceLoss.usual().needs().refusalOfMemory().isPresent());
+    }
+  }
+
+  // ---- evaluation ----
+
+  /**
+   * A step leaves class vectors longer or shorter than 1; evaluation gives cosines all the same.
+   */
+  @Test
+  void p2sGradEvaluatesCosines() {
+    try (Backend backend = new ReferenceBackend();
+        P2SGradLoss loss = new P2SGradLoss(3, 2);
+        Scope scope = Scope.open(backend)) {
+      loss.initialise(backend, 7);
+      loss.vectors().tensor().assign(2, 0, 0.5, 0, 3, 0.5); // columns along 0°, 90° and 45°
+      loss.eval();
+      double[] logits = loss.forward(Tensor.of(Shape.of(1, 2), 5, 0)).toDoubles();
+      assertArrayEquals(new double[] {1, 0, Math.sqrt(0.5)}, logits, 1e-15);
+    }
+  }
+
   // ---- learning ----
 
   /** A linear layer learns together with the loss to tell five clusters apart. */
