@@ -13,6 +13,7 @@ import java.util.Objects;
  *
  * @param anchors [N, D]
  * @param items [M, D]; the same tensor as {@code anchors} within one batch
+ * @param own whether anchor i is item i, too: the items are the anchors, or begin with them
  * @param relation N × M
  * @param labels N classes of the anchors; null where only the relation is known
  * @param itemLabels M classes of the items; null likewise
@@ -22,6 +23,7 @@ import java.util.Objects;
 public record Batch(
     Tensor anchors,
     Tensor items,
+    boolean own,
     Relation relation,
     int[] labels,
     int[] itemLabels,
@@ -39,6 +41,7 @@ public record Batch(
             && items.shape().rank() == 2
             && anchors.dim(1) == items.dim(1)
             && n > 0
+            && (!own || n <= m)
             && relation.anchors() == n
             && relation.items() == m
             && (labels == null || labels.length == n)
@@ -57,32 +60,33 @@ public record Batch(
   public static Batch of(Tensor embeddings, int... labels) {
     LabelLoss.check("a batch", embeddings, labels);
     Relation relation = Relation.ofLabels(labels);
-    return new Batch(embeddings, embeddings, relation, labels, labels, null, STILL);
+    return new Batch(embeddings, embeddings, true, relation, labels, labels, null, STILL);
   }
 
   /** A batch against other items, supervised by labels. */
   public static Batch of(Tensor anchors, int[] labels, Tensor items, int[] itemLabels) {
     Relation relation = Relation.ofLabels(labels, itemLabels);
-    return new Batch(anchors, items, relation, labels, itemLabels, null, STILL);
+    return new Batch(anchors, items, anchors == items, relation, labels, itemLabels, null, STILL);
   }
 
   /** A batch against items (or itself), supervised by a relation. */
   public static Batch of(Tensor anchors, Tensor items, Relation relation) {
-    return new Batch(anchors, items, relation, null, null, null, STILL);
+    return new Batch(anchors, items, anchors == items, relation, null, null, null, STILL);
   }
 
   /** With tuples that a miner chose. */
   public Batch with(Tuples tuples) {
-    return new Batch(anchors, items, relation, labels, itemLabels, tuples, noise);
+    return new Batch(anchors, items, own, relation, labels, itemLabels, tuples, noise);
   }
 
   /** With noise for miners that draw. */
   public Batch with(RandomStream stream) {
-    return new Batch(anchors, items, relation, labels, itemLabels, mined, stream);
+    return new Batch(anchors, items, own, relation, labels, itemLabels, mined, stream);
   }
 
   /**
-   * The same, with only the first {@code count} samples as anchors (0 or more than there are: all).
+   * The same, with only the first {@code count} samples as anchors (0 or more than there are: all),
+   * and the tuples of these.
    */
   public Batch first(int count) {
     if (count == 0 || count >= size()) {
@@ -91,10 +95,11 @@ public record Batch(
     return new Batch(
         anchors.slice(0, 0, count),
         items,
+        own,
         relation.first(count),
         labels == null ? null : Arrays.copyOf(labels, count),
         itemLabels,
-        mined,
+        mined == null ? null : mined.first(count),
         noise);
   }
 
@@ -103,24 +108,26 @@ public record Batch(
     return anchors.dim(0);
   }
 
-  /** Whether the items are the anchors. */
+  /** Whether the items are the anchors, all of them and no others. */
   public boolean within() {
     return anchors == items;
   }
 
   /**
    * What a loss of single samples multiplies them with: how often each anchor stands in the mined
-   * tuples, in any place, over the most that one does; as an anchor only if the items are others. 1
-   * for all where nothing was mined or the miner found nothing.
+   * tuples, in any place, over the most that one does; as an anchor only if it is no item. 1 for
+   * all where nothing was mined or the miner found nothing.
    *
    * <p>Source: Musgrave et al., "PyTorch Metric Learning", 2020.
    */
   public double[] weights() {
     double[] count = new double[size()];
     if (mined != null) {
-      for (int[] rows : mined.rows(within())) {
+      for (int[] rows : mined.rows(own)) {
         for (int row : rows) {
-          count[row]++;
+          if (row < count.length) {
+            count[row]++;
+          }
         }
       }
     }

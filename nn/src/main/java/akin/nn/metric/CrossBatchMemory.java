@@ -120,6 +120,7 @@ public final class CrossBatchMemory implements Loss {
     return new Batch(
         batch.anchors(),
         memory.items(),
+        false,
         relation,
         batch.labels(),
         memory.classes(),

@@ -9,9 +9,10 @@ import java.util.Optional;
 /**
  * Distance × miner × loss × reducer (× regulariser): the miner chooses tuples, the loss measures
  * them by its distance, the reducer makes one number, and weight × regulariser of the embeddings is
- * added.
+ * added. Of a batch with mined tuples, as inside another mined loss, miners keep some of those or
+ * choose anew, as each says.
  *
- * @param miner {@link Miner#ALL} for every tuple
+ * @param miner {@link Miner#ALL} for every tuple, or all that were mined before
  * @param regularizer of the embeddings as they are; null for none
  * @param weight of the regulariser
  */
@@ -46,8 +47,7 @@ public record MinedLoss(
   }
 
   private Batch mined(Batch batch) {
-    boolean chosen = batch.mined() != null || miner == Miner.ALL;
-    return chosen ? batch : batch.with(miner.mine(batch));
+    return miner == Miner.ALL ? batch : batch.with(miner.mine(batch));
   }
 
   @Override

@@ -78,6 +78,11 @@ public record Pairs(int[] anchors, int[] positives, int[] negativeAnchors, int[]
   }
 
   @Override
+  public Pairs first(int count) {
+    return only(k -> anchors[k] < count, k -> negativeAnchors[k] < count);
+  }
+
+  @Override
   public List<int[]> rows(boolean items) {
     return items
         ? List.of(anchors, positives, negativeAnchors, negatives)

@@ -59,6 +59,11 @@ public record Triplets(int[] anchors, int[] positives, int[] negatives) implemen
   }
 
   @Override
+  public Triplets first(int count) {
+    return only(t -> anchors[t] < count);
+  }
+
+  @Override
   public List<int[]> rows(boolean items) {
     return items ? List.of(anchors, positives, negatives) : List.of(anchors);
   }

@@ -13,6 +13,9 @@ public sealed interface Tuples permits Pairs, Triplets {
   /** As triplets; pairs become every positive with every negative of the same anchor. */
   Triplets triplets();
 
+  /** Those whose anchor is one of the first {@code count}. */
+  Tuples first(int count);
+
   /** The rows of the anchors, and those of the items too if asked for, as they stand there. */
   List<int[]> rows(boolean items);
 }

@@ -305,7 +305,7 @@ class RankLossTest {
       int[] lastClasses = Arrays.copyOfRange(classes, classes.length - kept, classes.length);
       Tensor items = Tensor.of(Shape.of(kept, WIDTH), last);
       Relation relation = Relation.ofLabels(labels, lastClasses).without(i -> kept - n + i);
-      Batch expected = new Batch(x, items, relation, labels, lastClasses, null, null);
+      Batch expected = new Batch(x, items, false, relation, labels, lastClasses, null, null);
       double value = memory.of(x, labels).value().item();
       assertEquals(ContrastiveLoss.usual().of(expected).value().item(), value, 1e-12, "" + step);
     }
@@ -330,7 +330,7 @@ class RankLossTest {
         Tensor x = Tensor.of(Shape.of(3, WIDTH), values).requireGradient(true);
         Tensor still = Tensor.of(Shape.of(3, WIDTH), values);
         Relation relation = Relation.ofLabels(labels, labels).without(i -> i);
-        Batch frozen = new Batch(x, still, relation, labels, labels, null, null);
+        Batch frozen = new Batch(x, still, false, relation, labels, labels, null, null);
         LossValue value = way == 0 ? memory.of(x, labels) : ContrastiveLoss.usual().of(frozen);
         gradients[way] = tape.backward(value.value()).of(x).toDoubles();
       }

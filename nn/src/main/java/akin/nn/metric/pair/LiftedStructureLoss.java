@@ -12,6 +12,7 @@ import akin.nn.metric.distance.LpDistance;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The lifted structure loss of each positive pair,
@@ -47,23 +48,22 @@ public record LiftedStructureLoss(double negative, double positive, Distance dis
     Tensor near = distance.farther(Cells.of(d, pairs.anchors(), pairs.positives()), positive);
     PairCells negatives = PairCells.counted(batch, pairs.negativeAnchors(), pairs.negatives());
     Tensor far = negatives.logSumExp(distance.farther(d, negative).neg());
-    Tensor l = ofBoth(far, pairs, negatives, batch.within()).add(near).relu().square().div(2);
+    Tensor l = ofBoth(far, pairs, negatives, batch.own()).add(near).relu().square().div(2);
     return List.of(Terms.of(l, pairs.anchors()));
   }
 
   /** The logarithm for each pair: of a's sum, and of p's if p is an anchor; 0 without negatives. */
-  private static Tensor ofBoth(Tensor far, Pairs pairs, PairCells negatives, boolean within) {
+  private static Tensor ofBoth(Tensor far, Pairs pairs, PairCells negatives, boolean own) {
     int[] a = pairs.anchors();
-    int[] p = pairs.positives();
+    int none = far.dim(0);
+    int[] p = IntStream.of(pairs.positives()).map(i -> own && i < none ? i : none).toArray();
     double[] some = new double[a.length];
     for (int k = 0; k < some.length; k++) {
-      some[k] = negatives.has(a[k]) || within && negatives.has(p[k]) ? 1 : 0;
+      some[k] = negatives.has(a[k]) || p[k] < none && negatives.has(p[k]) ? 1 : 0;
     }
-    Tensor of = Cells.of(far, a);
-    if (within) {
-      of = LogSumExp.of(Tensor.stack(1, of, Cells.of(far, p))).reshape(a.length);
-    }
-    return of.mul(Tensor.of(Shape.of(a.length), some));
+    Tensor nothing = Tensor.full(Shape.of(1), LogSumExp.NOTHING);
+    Tensor both = Tensor.stack(1, Cells.of(far, a), Cells.of(Tensor.concat(0, far, nothing), p));
+    return LogSumExp.of(both).reshape(a.length).mul(Tensor.of(Shape.of(a.length), some));
   }
 
   @Override

@@ -44,20 +44,21 @@ public record HistogramLoss(int bins) implements Loss {
     }
     Tensor s = COSINE.of(batch.anchors(), batch.items());
     Pairs pairs = triplets.pairs();
-    Tensor positive = histogram(once(s, pairs.anchors(), pairs.positives(), batch.within()));
-    Tensor negative =
-        histogram(once(s, pairs.negativeAnchors(), pairs.negatives(), batch.within()));
+    Tensor positive = histogram(once(s, pairs.anchors(), pairs.positives(), batch.own()));
+    Tensor negative = histogram(once(s, pairs.negativeAnchors(), pairs.negatives(), batch.own()));
     Tensor below = positive.reshape(1, bins + 1).matmul(Running.triangle(bins + 1));
     return List.of(Terms.ofBatch(negative.mul(below.reshape(bins + 1)).sum().reshape(1)));
   }
 
-  /** The similarities of pairs, each pair once; (i, j) and (j, i) are one within a batch. */
-  private static Tensor once(Tensor s, int[] anchors, int[] items, boolean within) {
+  /**
+   * The similarities of pairs, each pair once; (i, j) and (j, i) are one where items are anchors.
+   */
+  private static Tensor once(Tensor s, int[] anchors, int[] items, boolean own) {
     int m = s.dim(1);
     TreeSet<Integer> cells = new TreeSet<>();
     for (int k = 0; k < anchors.length; k++) {
-      int low = within ? Math.min(anchors[k], items[k]) : anchors[k];
-      int high = within ? Math.max(anchors[k], items[k]) : items[k];
+      int low = own ? Math.min(anchors[k], items[k]) : anchors[k];
+      int high = own ? Math.max(anchors[k], items[k]) : items[k];
       cells.add(low * m + high);
     }
     int[] rows = cells.stream().mapToInt(c -> c / m).toArray();

@@ -62,7 +62,7 @@ public record PnpLoss(Variant variant, double b, double alpha, double temperatur
     if (sets.used() == 0) {
       return List.of();
     }
-    AnchorSets near = batch.within() ? sets.withThemselves() : sets;
+    AnchorSets near = batch.own() ? sets.withThemselves() : sets;
     Tensor s = COSINE.of(batch.anchors(), batch.items()).div(temperature);
     Tensor i = near.positives(s, AnchorSets.BIG); // fillings: nothing ranks before infinity
     Tensor n = near.negatives(s, -AnchorSets.BIG);

@@ -43,8 +43,8 @@ public record SurrogatePrecisionLoss(int k, double step, double order, Distance 
     if (sets.used() == 0) {
       return List.of();
     }
-    AnchorSets near = batch.within() ? sets.withThemselves() : sets;
-    int most = batch.within() ? k + 1 : k;
+    AnchorSets near = batch.own() ? sets.withThemselves() : sets;
+    int most = batch.own() ? k + 1 : k;
     Tensor d = distance.of(batch.anchors(), batch.items());
     d = d.mul((distance.similarity() ? -1 : 1) / order);
     Tensor mine = near.positives(d, AnchorSets.BIG); // fillings are infinitely far
