@@ -33,7 +33,8 @@ final class DataInfoCommand implements Callable<Integer> {
       names = "--layout",
       paramLabel = "NAME",
       defaultValue = "auto",
-      description = "One of ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} finds out.")
+      converter = LayoutOption.class,
+      description = LayoutOption.DESCRIPTION)
   private Layout layout;
 
   @Option(names = "--decode", description = "Decode every picture, too.")

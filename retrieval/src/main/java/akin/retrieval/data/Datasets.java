@@ -2,9 +2,12 @@ package akin.retrieval.data;
 
 import akin.tensor.RandomStream;
 import akin.tensor.UserError;
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Opens data sets and divides them. */
 public final class Datasets {
@@ -25,7 +28,51 @@ public final class Datasets {
     /** A CSV file that lists pictures. */
     CSV,
     /** A safetensors file of what a backbone made of pictures. */
-    FEATURES
+    FEATURES,
+    /** MDFE's M4D-35k: {@code m4d-35k_train.csv}. */
+    @JsonAlias("m4d-35k")
+    M4D_35K,
+    /** Products-10K: {@code products-10k/train.csv}. */
+    PRODUCTS_10K,
+    /** Google Landmarks v2: {@code google_landmark_recognition_2021/train.csv}. */
+    GLDV2,
+    /** Shopee's product matching: {@code shopee/train.csv}. */
+    SHOPEE,
+    /** H&amp;M's personalised fashion: {@code hm_personalized_fashion/articles.csv}. */
+    HM,
+    /** RP2K: {@code rp2k/train.csv}. */
+    RP2K,
+    /** Stanford Online Products: {@code stanford_online_products/Ebay_train.txt}. */
+    SOP,
+    /** Fashion200k: {@code fashion200k/train.csv}. */
+    FASHION200K,
+    /** The Food Recognition Benchmark of 2022: {@code fr22_train_v2/train.csv}. */
+    FOOD_REC22,
+    /** Stanford Cars, its training half: {@code stanford_cars/sc_train.csv}. */
+    STANFORD_CARS,
+    /** DeepFashion2: {@code deepfashion2/train.csv}. */
+    DEEP_FASHION2,
+    /** Food-101: {@code food-101/meta/train.json}. */
+    FOOD101,
+    /** Furniture-180: {@code furniture_180/…_train.csv}. */
+    FURNITURE180,
+    /** Storefronts-146: {@code storefronts_146/…_train.csv}. */
+    STOREFRONTS146,
+    /** DeepFashion, consumer to shop; what its list looks like is not known. */
+    DEEP_FASHION,
+    /** The Met; what its list looks like is not known. */
+    MET_ART;
+
+    /** The layout of that name; case, {@code -} and {@code _} do not matter. */
+    public static Optional<Layout> named(String name) {
+      String plain = name.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+      return Arrays.stream(values()).filter(layout -> layout.name().equals(plain)).findFirst();
+    }
+
+    /** As it stands in recipes and on the command line. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private Datasets() {}
@@ -48,6 +95,8 @@ public final class Datasets {
    *     attributes} (names that hold, blanks between), {@code is_query}, {@code is_gallery}, {@code
    *     category}, {@code sequence}, {@code domain}, {@code x_1}, {@code y_1}, {@code x_2}, {@code
    *     y_2}, all but the first optional</td></tr>
+   * <tr><td>M4D_35K to STOREFRONTS146</td><td>the sets that MDFE joins, as they are published, in
+   *     folders of fixed names</td></tr>
    * </table>
    *
    * @param where a folder, or the CSV file
@@ -60,7 +109,8 @@ public final class Datasets {
           .at(where)
           .mend("give the data set's folder, or the CSV file that lists its pictures");
     }
-    return switch (layout == Layout.AUTO ? detect(where) : layout) {
+    Layout known = layout == Layout.AUTO ? detect(where) : layout;
+    return switch (known) {
       case IDX -> IdxReader.read(where);
       case CELEBA -> CelebaReader.read(where);
       case FOLDER -> FolderReader.read(where);
@@ -68,8 +118,32 @@ public final class Datasets {
       case CARS_BOXES -> CarsReader.read(where, true);
       case CSV -> CsvReader.read(where);
       case FEATURES -> FeatureFile.read(where);
+      case FOOD101 -> FoodReader.read(where);
+      case DEEP_FASHION -> throw unknown(known, "deepfashion/deepfashion_train.json");
+      case MET_ART -> throw unknown(known, "met_dataset/ground_truth/MET_database.json");
+      case M4D_35K,
+          PRODUCTS_10K,
+          GLDV2,
+          SHOPEE,
+          HM,
+          RP2K,
+          SOP,
+          FASHION200K,
+          FOOD_REC22,
+          STANFORD_CARS,
+          DEEP_FASHION2,
+          FURNITURE180,
+          STOREFRONTS146 ->
+          TableReader.read(where, TableSet.of(known));
       case AUTO -> throw new IllegalStateException("detect never answers AUTO");
     };
+  }
+
+  private static UserError unknown(Layout layout, String list) {
+    return UserError.of("what the list of " + layout.label() + " looks like is not known")
+        .at(list)
+        .rule("the source system reads this file; what is in it, it does not say")
+        .mend("write a CSV list with the columns path and label, and use layout: csv");
   }
 
   private static Layout detect(Path where) {
@@ -96,7 +170,7 @@ public final class Datasets {
         .rule(
             "looked for a file *.csv, Anno/list_attr_celeba.txt, cars_annos.mat,"
                 + " train-images-idx3-ubyte[.gz], t10k-images-idx3-ubyte[.gz], and class/picture.jpg or .png")
-        .mend("give the folder that holds one of these, or the CSV file itself");
+        .mend("give the folder that holds one of these, the CSV file itself, or the layout");
   }
 
   /**

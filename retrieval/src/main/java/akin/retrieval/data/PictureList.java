@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,21 @@ final class PictureList {
               .formatted(rows.size() - there.size(), rows.size()));
     }
     rows = there;
+    return this;
+  }
+
+  /** Leaves out lines that repeat a picture, instead of refusing them; a note says how many. */
+  PictureList withoutRepeats() {
+    Map<String, ListedPicture> first = new LinkedHashMap<>();
+    rows.forEach(row -> first.putIfAbsent(row.id(), row));
+    long others =
+        rows.stream().filter(row -> !first.get(row.id()).label().equals(row.label())).count();
+    if (first.size() < rows.size()) {
+      notes.add(
+          "%d of %d lines repeat a picture and are left out, %d of them with another class"
+              .formatted(rows.size() - first.size(), rows.size(), others));
+    }
+    rows = List.copyOf(first.values());
     return this;
   }
 
