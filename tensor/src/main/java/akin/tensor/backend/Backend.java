@@ -11,12 +11,13 @@ import akin.tensor.plan.Program;
  *
  * <p><b>Contract.</b> Buffers are dense and row-major (pictures NCHW), in the backend's own
  * precision. Shapes are already checked. Outputs are distinct from inputs, except that elementwise
- * methods (unary, unaryGrad, binary without stretching, affine) and batchNormGrad may write onto an
- * input. Outputs are overwritten whatever they held. Buffers have the length of their shape; in a
- * {@linkplain #plan program} those of conv2d, pool2d, matmul and softmax may be longer, and the
- * rest stays. Work is done in order as if on one stream, and may be asynchronous until {@link
- * #download} or {@link #synchronize}. Sums are partitioned by shape, never by thread: the same call
- * gives the same bits at any thread count, cold or warm. One thread at a time uses a backend.
+ * methods (unary, unaryGrad, binary without stretching, affine) may write onto an input, and
+ * batchNormGrad's dx may be dy. Outputs are overwritten whatever they held. Buffers have the length
+ * of their shape; in a {@linkplain #plan program} those of conv2d, pool2d, matmul and softmax may
+ * be longer, and the rest stays. Work is done in order as if on one stream, and may be asynchronous
+ * until {@link #download} or {@link #synchronize}. Sums are partitioned by shape, never by thread:
+ * the same call gives the same bits at any thread count, cold or warm. One thread at a time uses a
+ * backend.
  *
  * <p>docs/backend.md says for each method how a CUDA backend does it.
  */
@@ -308,8 +309,8 @@ public interface Backend extends AutoCloseable {
   void random(Noise noise, RandomStream stream, double a, double b, Buffer y);
 
   /**
-   * Which nodes of a program {@link #plan} takes with their values in blocks of channels, an order
-   * that this backend prefers. Other programs than those with such nodes have none.
+   * Which convolutions this backend prefers with their values in blocks of channels; a program for
+   * {@link #plan} has values in blocks at these alone.
    */
   default Blocking blocking() {
     return Blocking.NONE;

@@ -25,7 +25,8 @@ public interface Blocking {
 
   /**
    * Whether the backend {@linkplain Prepared prepares} a node whose output and inputs, but
-   * constants, are in blocks, where B divides their channels.
+   * constants, are in blocks, where B divides their channels. Its output may lie where its residual
+   * does.
    */
   boolean takes(Node node);
 

@@ -53,6 +53,11 @@ public final class Interpreter implements Runner {
   }
 
   private void add(Program.Step step, Prepared prepared) {
+    Node node = step.node();
+    if (prepared == null && node.output().block() > 1 && !(node.work() instanceof Reorder)) {
+      String what = node.work().name() + " of " + node.path();
+      throw new IllegalStateException(what + " is in blocks of channels, but was not prepared");
+    }
     calls.add(new StepCall(backend, step, prepared, places));
     for (int i = 0; i < step.inputs().size(); i++) {
       Buffer constant = program.constant(step, i);

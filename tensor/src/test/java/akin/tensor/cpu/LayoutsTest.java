@@ -2,6 +2,7 @@ package akin.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import akin.tensor.Plan;
 import akin.tensor.RandomStream;
@@ -12,11 +13,14 @@ import akin.tensor.backend.Backend;
 import akin.tensor.backend.ConvShape.Window;
 import akin.tensor.backend.Noise;
 import akin.tensor.plan.Blocking;
+import akin.tensor.plan.Interpreter;
+import akin.tensor.plan.Program;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Plans with values in blocks of channels have the bits of plans without. */
@@ -150,15 +154,18 @@ class LayoutsTest {
 
   /** The cpu backend, which takes nothing in blocks. */
   private static Backend plain(Backend cpu) {
+    return with("blocking", args -> Blocking.NONE, cpu);
+  }
+
+  /** The cpu backend, with a method of its own. */
+  private static Backend with(String name, Function<Object[], Object> own, Backend cpu) {
     return (Backend)
         Proxy.newProxyInstance(
             LayoutsTest.class.getClassLoader(),
             new Class<?>[] {Backend.class},
             (self, method, args) -> {
               try {
-                return method.getName().equals("blocking")
-                    ? Blocking.NONE
-                    : method.invoke(cpu, args);
+                return method.getName().equals(name) ? own.apply(args) : method.invoke(cpu, args);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -176,6 +183,16 @@ class LayoutsTest {
         assertArrayEquals(planes.y, blocks.y, () -> String.join("\n", blocks.operators));
         assertArrayEquals(blocks.y, Result.of(three, network).y, "three threads");
       }
+    }
+  }
+
+  @Test
+  void blocksThatNobodyPreparesAreRefused() {
+    try (Backend cpu = new CpuBackend(1)) {
+      Backend idle =
+          with("plan", args -> Interpreter.of(cpu, (Program) args[0], step -> null), cpu);
+      Network network = networks().get(0);
+      assertThrows(IllegalStateException.class, () -> Result.of(idle, network));
     }
   }
 
