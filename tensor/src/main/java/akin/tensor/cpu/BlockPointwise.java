@@ -23,9 +23,6 @@ final class BlockPointwise implements Convolutions.Pass {
   /** Floats of the sums of a tile and a block. */
   private static final int PER_SUM = BLOCKS.tallest() * LANES;
 
-  /** Chunks that are worth a thread each; fewer are shared. */
-  private static final int ENOUGH = 4;
-
   private final ConvShape shape;
   private final BlockKernel kernel;
   private final int plane; // cells of a picture of the result
@@ -75,17 +72,10 @@ final class BlockPointwise implements Convolutions.Pass {
       float[] packed,
       Sweep.Epilogue epilogue,
       float[] y) {
-    if (chunks < ENOUGH) {
-      for (int i = 0; i < chunks; i++) {
-        chunk(workers::run, scratch, 0, i, x, packed, epilogue, y);
-      }
-      return;
-    }
-    workers.run(
+    Crew.share(
+        workers,
         chunks,
-        (i, worker) -> {
-          chunk(Crew.alone(worker), scratch, worker, i, x, packed, epilogue, y);
-        });
+        (crew, owner, i) -> chunk(crew, scratch, owner, i, x, packed, epilogue, y));
   }
 
   private void chunk(

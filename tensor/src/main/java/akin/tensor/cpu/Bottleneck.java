@@ -23,9 +23,6 @@ final class Bottleneck {
   /** Cells that are narrowed before they are turned over: in the first cache. */
   private static final int CELLS = 196;
 
-  /** Parts of the work that are worth a thread each; fewer are shared. */
-  private static final int ENOUGH = 4;
-
   /** Floats of a block's kernel of 3×3 and bias. */
   private static final int NEIGHBOURS = 10 * LANES;
 
@@ -140,15 +137,10 @@ final class Bottleneck {
    */
   void run(
       Workers workers, Scratch scratch, float[] x, float[] packed, float[] residual, float[] y) {
-    int all = (middle.n() + images - 1) / images * bands;
-    if (all < ENOUGH) {
-      for (int i = 0; i < all; i++) {
-        part(workers::run, scratch, 0, i, x, packed, residual, y);
-      }
-      return;
-    }
-    workers.run(
-        all, (i, worker) -> part(Crew.alone(worker), scratch, worker, i, x, packed, residual, y));
+    Crew.share(
+        workers,
+        (middle.n() + images - 1) / images * bands,
+        (crew, owner, i) -> part(crew, scratch, owner, i, x, packed, residual, y));
   }
 
   private void part(
@@ -219,7 +211,7 @@ final class Bottleneck {
     int top = part.row * stride - middle.window().top();
     int blocks = Math.min(2, BlockKernel.blocks(middle.c()) - 2 * pair);
     if (widening == null) {
-      Cells cells = new Cells(middle.h(), middle.w(), middle.window().left(), across);
+      Cells cells = new Cells(middle.h(), middle.w(), middle.window().left(), across, false);
       for (int j = 0; j < blocks; j++) {
         int channel = (2 * pair + j) * LANES;
         int start = ((part.image + i) * middle.c() + channel) * middle.h() * middle.w();

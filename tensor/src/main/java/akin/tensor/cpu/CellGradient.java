@@ -40,8 +40,8 @@ final class CellGradient implements Convolutions.KernelGradient {
     outputs = s.o() / s.groups();
     span = (s.kh() - 1) * w.dilationH();
     int across = (s.outW() - 1) * w.strideW() + (s.kw() - 1) * w.dilationW() + 1;
-    pictures = new Cells(s.h(), s.w(), w.left(), across);
-    gradients = new Cells(s.outH(), s.outW(), 0, s.outW());
+    pictures = new Cells(s.h(), s.w(), w.left(), across, false);
+    gradients = new Cells(s.outH(), s.outW(), 0, s.outW(), false);
     strips = (inputs + LANES - 1) / LANES;
     panels = (outputs + COLS - 1) / COLS;
     long perRow = (long) strips * across * LANES * w.strideH() + (long) panels * s.outW() * COLS;

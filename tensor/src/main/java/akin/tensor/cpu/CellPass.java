@@ -28,9 +28,6 @@ final class CellPass implements Convolutions.Pass {
   /** Terms of a part: rows of the kernel in the first cache. */
   private static final int TERMS = 288;
 
-  /** Blocks that are worth a thread each; fewer are shared. */
-  private static final int ENOUGH = 4;
-
   private final ConvShape shape;
   private final boolean backward;
   private final boolean inBlocks; // whether pictures lie in blocks of channels
@@ -62,7 +59,7 @@ final class CellPass implements Convolutions.Pass {
     sourceW = backward ? s.outW() : s.w();
     span = largest(vertical);
     int across = (horizontal.targets() - 1) * horizontal.step() + largest(horizontal) + 1;
-    cells = new Cells(sourceH, sourceW, horizontal.origin(), across);
+    cells = new Cells(sourceH, sourceW, horizontal.origin(), across, inBlocks);
     taps = vertical.taps().length * horizontal.taps().length;
     strips = (inputs + LANES - 1) / LANES;
     panels = (outputs + COLS - 1) / COLS;
@@ -178,19 +175,11 @@ final class CellPass implements Convolutions.Pass {
       float[] packed,
       Sweep.Epilogue epilogue,
       float[] y) {
-    int all = shape.groups() * blocks;
     int[] terms = terms();
-    if (all < ENOUGH) {
-      for (int i = 0; i < all; i++) {
-        block(workers::run, scratch, 0, i, terms, x, packed, epilogue, y);
-      }
-      return;
-    }
-    workers.run(
-        all,
-        (i, worker) -> {
-          block(Crew.alone(worker), scratch, worker, i, terms, x, packed, epilogue, y);
-        });
+    Crew.share(
+        workers,
+        shape.groups() * blocks,
+        (crew, owner, i) -> block(crew, scratch, owner, i, terms, x, packed, epilogue, y));
   }
 
   /** Where each term of a strip meets target 0, from the strip's first cell. */
@@ -259,7 +248,7 @@ final class CellPass implements Convolutions.Pass {
   }
 
   private void fill(Block at, int strip, float[] x) {
-    int planes = inBlocks ? Cells.BLOCK : Math.min(LANES, inputs - strip * LANES);
+    int planes = Math.min(LANES, inputs - strip * LANES);
     for (int done = 0; done < at.rows; ) {
       int picture = (at.row + done) / vertical.targets();
       int first = (at.row + done) % vertical.targets();

@@ -10,13 +10,11 @@ import java.util.Arrays;
  * @param width of the picture
  * @param left column of the picture that is cell 0, negated: cells of padding before the first
  * @param across cells of a row
+ * @param inBlocks whether pictures lie in blocks of channels, whose cells have all lanes already
  */
-record Cells(int height, int width, int left, int across) {
+record Cells(int height, int width, int left, int across, boolean inBlocks) {
   private static final Transposes TRANSPOSES = Simd.TRANSPOSES;
   private static final int LANES = Simd.PATCHES.lanes();
-
-  /** Instead of a number of planes: the picture is a block, whose cells have all lanes already. */
-  static final int BLOCK = 0;
 
   /** Floats of a line of the cache. */
   private static final int CACHE_LINE = 16;
@@ -30,7 +28,7 @@ record Cells(int height, int width, int left, int across) {
    * Fills {@code to} from {@code place} on; lanes without a plane stay undefined.
    *
    * @param x holds the first plane, or the block, from {@code start}
-   * @param planes how many planes there are, at most a cell's lanes; or {@link #BLOCK}
+   * @param planes how many planes there are, at most a cell's lanes; all of a block's
    * @param row of the picture that is laid out first, may lie outside
    * @param rows how many are laid out
    */
@@ -40,7 +38,7 @@ record Cells(int height, int width, int left, int across) {
     int inside = Math.max(0, Math.min(width - column, across - first));
     int top = Math.max(0, row);
     int bottom = Math.min(height, row + rows);
-    if (planes > 0 && 2 * (bottom - top) >= height) {
+    if (!inBlocks && 2 * (bottom - top) >= height) {
       int last = start + (planes - 1) * height * width;
       to[place] = ahead(x, start + top * width, last + bottom * width);
     }
@@ -54,7 +52,7 @@ record Cells(int height, int width, int left, int across) {
       int from = (row + i) * width + column;
       int cell = at + first * LANES;
       Arrays.fill(to, at, cell, 0);
-      if (planes == BLOCK) {
+      if (inBlocks) {
         System.arraycopy(x, start + from * LANES, to, cell, inside * LANES);
       } else {
         TRANSPOSES.turn(x, start + from, height * width, planes, inside, to, cell, LANES);

@@ -23,9 +23,6 @@ final class JoinedPointwise implements Convolutions.Pass {
 
   private static final int LEAST = 256;
 
-  /** Chunks that are worth a thread each; fewer are shared. */
-  private static final int ENOUGH = 4;
-
   private final PointKernel kernel;
   private final int groups;
   private final int plane; // cells of a picture
@@ -63,18 +60,10 @@ final class JoinedPointwise implements Convolutions.Pass {
       float[] packed,
       Sweep.Epilogue epilogue,
       float[] y) {
-    int all = groups * chunks;
-    if (all < ENOUGH) {
-      for (int i = 0; i < all; i++) {
-        block(workers::run, scratch, 0, i, x, packed, epilogue, y);
-      }
-      return;
-    }
-    workers.run(
-        all,
-        (i, worker) -> {
-          block(Crew.alone(worker), scratch, worker, i, x, packed, epilogue, y);
-        });
+    Crew.share(
+        workers,
+        groups * chunks,
+        (crew, owner, i) -> block(crew, scratch, owner, i, x, packed, epilogue, y));
   }
 
   /** One chunk of one group. */

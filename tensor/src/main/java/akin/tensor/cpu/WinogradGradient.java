@@ -59,8 +59,8 @@ final class WinogradGradient implements Convolutions.KernelGradient {
     inPoint = rows * across * inPitch + LANES;
     outPoint = rows * across * outPitch + LANES;
     int left = s.window().left();
-    pictures = new Cells(s.h(), s.w(), left, across * TILE + SIDE - TILE);
-    gradients = new Cells(s.outH(), s.outW(), 0, across * TILE);
+    pictures = new Cells(s.h(), s.w(), left, across * TILE + SIDE - TILE, false);
+    gradients = new Cells(s.outH(), s.outW(), 0, across * TILE, false);
   }
 
   @Override

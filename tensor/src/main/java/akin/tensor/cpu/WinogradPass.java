@@ -31,9 +31,6 @@ final class WinogradPass implements Convolutions.Pass {
   /** Weights of a tap of a large kernel. */
   private static final int LARGE = 1 << 16;
 
-  /** Blocks that are worth a thread each; fewer are shared. */
-  private static final int ENOUGH = 4;
-
   private final ConvShape shape;
   private final boolean backward;
   private final boolean inBlocks; // whether pictures lie in blocks of channels
@@ -66,7 +63,7 @@ final class WinogradPass implements Convolutions.Pass {
     down = (height + TILE - 1) / TILE;
     int sourceH = backward ? s.outH() : s.h();
     int sourceW = backward ? s.outW() : s.w();
-    cells = new Cells(sourceH, sourceW, left, across * TILE + SIDE - TILE);
+    cells = new Cells(sourceH, sourceW, left, across * TILE + SIDE - TILE, inBlocks);
     plane = sourceH * sourceW;
     int block = (long) inputs * outputs < LARGE ? BLOCK : LARGE_BLOCK;
     rows = Sweep.even(s.n() * down, block / Math.max(1, across));
@@ -133,18 +130,10 @@ final class WinogradPass implements Convolutions.Pass {
       float[] packed,
       Sweep.Epilogue epilogue,
       float[] y) {
-    int all = shape.groups() * blocks;
-    if (all < ENOUGH) {
-      for (int i = 0; i < all; i++) {
-        block(workers::run, scratch, 0, i, x, packed, epilogue, y);
-      }
-      return;
-    }
-    workers.run(
-        all,
-        (i, worker) -> {
-          block(Crew.alone(worker), scratch, worker, i, x, packed, epilogue, y);
-        });
+    Crew.share(
+        workers,
+        shape.groups() * blocks,
+        (crew, owner, i) -> block(crew, scratch, owner, i, x, packed, epilogue, y));
   }
 
   /**
@@ -215,7 +204,7 @@ final class WinogradPass implements Convolutions.Pass {
     int line = cells.across() * LANES;
     int staged = cells.length(Math.min(down, rows) * TILE + SIDE - TILE);
     float[] stage = scratch.take(worker, Scratch.Use.RIGHT, staged + SIDE * line);
-    int planes = inBlocks ? Cells.BLOCK : Math.min(LANES, inputs - input);
+    int planes = Math.min(LANES, inputs - input);
     for (int done = 0; done < at.rows; ) {
       int picture = (at.row + done) / down;
       int first = (at.row + done) % down;
