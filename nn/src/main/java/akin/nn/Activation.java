@@ -21,12 +21,7 @@ public final class Activation extends Layer {
     this.a = a;
     this.b = b;
     relu = f == Unary.RELU;
-    joined =
-        switch (f) {
-          case RELU -> akin.tensor.backend.Activation.RELU;
-          case RELU6 -> akin.tensor.backend.Activation.RELU6;
-          default -> null;
-        };
+    joined = akin.tensor.backend.Activation.of(f);
   }
 
   /** max(x, 0). */

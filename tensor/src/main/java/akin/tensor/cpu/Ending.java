@@ -24,6 +24,6 @@ record Ending(float[] bias, int start, boolean perColumn, float[] residual, Acti
     if (residual != null) {
       v += residual[at];
     }
-    x[at] = Strips.activate(v, act);
+    x[at] = (float) act.value(v);
   }
 }

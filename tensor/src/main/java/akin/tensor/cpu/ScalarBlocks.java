@@ -51,7 +51,7 @@ final class ScalarBlocks implements Blocks {
   @Override
   public void activate(float[] y, int yo, int n, Activation act) {
     for (int i = yo; i < yo + n; i++) {
-      y[i] = Strips.activate(y[i], act);
+      y[i] = (float) act.value(y[i]);
     }
   }
 
@@ -72,7 +72,7 @@ final class ScalarBlocks implements Blocks {
         int to = yo + i * LANES + l;
         float v = x[xo + i * step + l];
         v = bias == null ? v : v + bias[bo + l];
-        y[to] = Strips.activate(residual == null ? v : v + residual[to], act);
+        y[to] = (float) act.value(residual == null ? v : v + residual[to]);
       }
     }
   }

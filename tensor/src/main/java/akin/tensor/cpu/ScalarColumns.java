@@ -60,7 +60,7 @@ final class ScalarColumns implements Columns {
     float high = lines.act().high();
     for (; c < n; c++) {
       float v = value(x, at, lines, c);
-      y[at + c] = v < low ? low : v > high ? high : v;
+      y[at + c] = v <= low ? low : v > high ? high : v;
     }
   }
 

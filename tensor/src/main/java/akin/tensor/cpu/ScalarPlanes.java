@@ -27,7 +27,7 @@ final class ScalarPlanes implements Planes {
   static void values(float[] x, float[] y, int from, int to, Line line) {
     for (int i = from; i < to; i++) {
       float v = Math.fma(x[i] - line.mean(), line.scale(), line.shift());
-      y[i] = v < line.low() ? line.low() : v > line.high() ? line.high() : v;
+      y[i] = v <= line.low() ? line.low() : v > line.high() ? line.high() : v;
     }
   }
 

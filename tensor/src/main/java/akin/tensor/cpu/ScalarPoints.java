@@ -41,7 +41,7 @@ final class ScalarPoints implements Points {
         add(w[wo + k * h + i], x, xo + k * step, y, to, n);
       }
       for (int j = to; j < to + n; j++) {
-        y[j] = Strips.activate(y[j], act);
+        y[j] = (float) act.value(y[j]);
       }
     }
   }

@@ -91,7 +91,7 @@ final class ScalarStrips implements Strips {
       for (int i = 0; i < n; i++) {
         int to = yo + r * n + i;
         float v = x[xo + r * pitch + i] + bias;
-        y[to] = Strips.activate(residual == null ? v : v + residual[to], act);
+        y[to] = (float) act.value(residual == null ? v : v + residual[to]);
       }
     }
   }

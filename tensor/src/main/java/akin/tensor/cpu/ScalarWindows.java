@@ -32,7 +32,7 @@ final class ScalarWindows implements Windows {
       int to = yo + r / pitch * width;
       sum(x, xo + r, taps, w, wo, y, to, n, bias);
       for (int i = to; i < to + n; i++) {
-        y[i] = Strips.activate(y[i], act);
+        y[i] = (float) act.value(y[i]);
       }
     }
   }

@@ -63,16 +63,4 @@ interface Strips {
       float bias,
       float[] residual,
       Activation act);
-
-  /** act(v). */
-  static float activate(float v, Activation act) {
-    switch (act) {
-      case RELU:
-        return Math.max(v, 0);
-      case RELU6:
-        return Math.min(Math.max(v, 0), 6);
-      default:
-        return v;
-    }
-  }
 }

@@ -64,24 +64,17 @@ final class VectorBlocks implements Blocks {
     }
   }
 
-  private static float least(Activation act) {
-    return act == Activation.IDENTITY ? Float.NEGATIVE_INFINITY : 0;
-  }
-
-  private static float most(Activation act) {
-    return act == Activation.RELU6 ? 6 : Float.POSITIVE_INFINITY;
-  }
-
   @Override
   public void activate(float[] y, int yo, int n, Activation act) {
     if (act == Activation.IDENTITY) {
       return;
     }
-    float most = most(act);
+    float low = act.low();
+    float high = act.high();
     for (int i = yo; i < yo + n; i += L) {
       FloatVector v = FloatVector.fromArray(S, y, i);
-      v = v.blend(0, v.compare(VectorOperators.LT, 0));
-      v.blend(most, v.compare(VectorOperators.GT, most)).intoArray(y, i);
+      v = v.blend(low, v.compare(VectorOperators.LE, low));
+      v.blend(high, v.compare(VectorOperators.GT, high)).intoArray(y, i);
     }
   }
 
@@ -117,11 +110,11 @@ final class VectorBlocks implements Blocks {
       v.intoArray(y, to);
       return;
     }
-    FloatVector low = v.blend(0, v.compare(VectorOperators.LT, 0));
+    FloatVector low = v.blend(act.low(), v.compare(VectorOperators.LE, act.low()));
     if (act == Activation.RELU) {
       low.intoArray(y, to);
     } else {
-      low.blend(6, low.compare(VectorOperators.GT, 6)).intoArray(y, to);
+      low.blend(act.high(), low.compare(VectorOperators.GT, act.high())).intoArray(y, to);
     }
   }
 
@@ -138,12 +131,10 @@ final class VectorBlocks implements Blocks {
       int n,
       int rows,
       Activation act) {
-    float least = least(act);
-    float most = most(act);
     if (stride == 1) {
-      VectorNeighbours.by1(x, xo, pitch, w, wo, y, yo, n, rows, least, most);
+      VectorNeighbours.by1(x, xo, pitch, w, wo, y, yo, n, rows, act.low(), act.high());
     } else {
-      VectorNeighbours.by2(x, xo, pitch, w, wo, y, yo, n, rows, least, most);
+      VectorNeighbours.by2(x, xo, pitch, w, wo, y, yo, n, rows, act.low(), act.high());
     }
   }
 }

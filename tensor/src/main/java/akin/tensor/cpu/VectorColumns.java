@@ -101,7 +101,7 @@ final class VectorColumns implements Columns {
     int c = 0;
     for (; c <= n - L; c += L) {
       FloatVector v = value(x, at, lines, c);
-      FloatVector u = v.blend(low, v.compare(VectorOperators.LT, low));
+      FloatVector u = v.blend(low, v.compare(VectorOperators.LE, low));
       u.blend(high, u.compare(VectorOperators.GT, high)).intoArray(y, at + c);
     }
     ScalarColumns.line(x, y, at, lines, c, n);

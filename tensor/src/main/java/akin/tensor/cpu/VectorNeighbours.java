@@ -19,7 +19,7 @@ final class VectorNeighbours {
   }
 
   private static void store(FloatVector v, FloatVector low, FloatVector high, float[] y, int at) {
-    FloatVector u = v.blend(low, v.compare(VectorOperators.LT, low));
+    FloatVector u = v.blend(low, v.compare(VectorOperators.LE, low));
     u.blend(high, u.compare(VectorOperators.GT, high)).intoArray(y, at);
   }
 

@@ -66,7 +66,7 @@ final class VectorPlanes implements Planes {
     int whole = n - n % L;
     for (int i = at; i < at + whole; i += L) {
       FloatVector v = load(x, i).sub(mean).fma(scale, shift);
-      FloatVector u = v.blend(low, v.compare(VectorOperators.LT, low));
+      FloatVector u = v.blend(low, v.compare(VectorOperators.LE, low));
       u.blend(high, u.compare(VectorOperators.GT, high)).intoArray(y, i);
     }
     ScalarPlanes.values(x, y, at + whole, at + n, line);

@@ -2,6 +2,7 @@ package akin.tensor.cpu;
 
 import akin.tensor.backend.Activation;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Points with the Vector API: chooses the kernel of a size. */
@@ -44,22 +45,23 @@ final class VectorPoints implements Points {
       WidePoints.rows(h, w, wo, x, xo, step, kc, bias, bo, y, yo, pitch);
     }
     if (act != Activation.IDENTITY) {
-      float most = act == Activation.RELU6 ? 6 : Float.POSITIVE_INFINITY;
-      clamp(y, yo, pitch, h, vectors * L, most);
+      clamp(y, yo, pitch, h, vectors * L, act.low(), act.high());
     }
   }
 
   /**
-   * y = min(max(y, 0), most), of a tile that is still in the first cache. Done in the tile's own
-   * ending, it would be too much for one method: the compiler then allocates sums.
+   * y between two bounds, if they are no NaN, of a tile that is still in the first cache. Done in
+   * the tile's own ending, it would be too much for one method: the compiler then allocates sums.
    */
-  private static void clamp(float[] y, int yo, int pitch, int h, int n, float most) {
-    FloatVector low = FloatVector.zero(S);
+  private static void clamp(float[] y, int yo, int pitch, int h, int n, float least, float most) {
+    FloatVector low = FloatVector.broadcast(S, least);
     FloatVector high = FloatVector.broadcast(S, most);
     for (int i = 0; i < h; i++) {
       int to = yo + i * pitch;
       for (int j = to; j < to + n; j += L) {
-        high.min(low.max(FloatVector.fromArray(S, y, j))).intoArray(y, j);
+        FloatVector v = FloatVector.fromArray(S, y, j);
+        FloatVector u = v.blend(low, v.compare(VectorOperators.LE, low));
+        u.blend(high, u.compare(VectorOperators.GT, high)).intoArray(y, j);
       }
     }
   }

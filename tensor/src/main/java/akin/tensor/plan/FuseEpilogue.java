@@ -37,7 +37,7 @@ final class FuseEpilogue {
   }
 
   private static void activation(Graph graph, Node node, Unary f) {
-    Activation act = f == Unary.RELU ? Activation.RELU : f == Unary.RELU6 ? Activation.RELU6 : null;
+    Activation act = Activation.of(f);
     Node product = graph.maker(node.inputs().get(0));
     Fused work = product == null ? null : Fused.of(product);
     if (act != null && work != null && work.act() == Activation.IDENTITY) {

@@ -6,7 +6,6 @@ import akin.tensor.backend.Backend;
 import akin.tensor.backend.Binary;
 import akin.tensor.backend.Broadcast;
 import akin.tensor.backend.Buffer;
-import akin.tensor.backend.Unary;
 import akin.tensor.op.Context;
 import akin.tensor.op.MatMul;
 
@@ -46,8 +45,7 @@ public record FusedMatMul(boolean transposed, boolean biased, boolean residual, 
       backend.binary(Binary.ADD, c.out(), added, c.out(), Broadcast.of(rows, rows));
     }
     if (act != Activation.IDENTITY) {
-      Unary f = act == Activation.RELU ? Unary.RELU : Unary.RELU6;
-      backend.unary(f, 0, 0, c.out(), c.out());
+      backend.unary(act.unary(), 0, 0, c.out(), c.out());
     }
   }
 

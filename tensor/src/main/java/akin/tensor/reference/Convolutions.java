@@ -33,12 +33,7 @@ final class Convolutions {
       double sum = y[i];
       sum += bias == null ? 0 : bias[i / plane % s.o()];
       sum += residual == null ? 0 : residual[i];
-      y[i] =
-          switch (act) {
-            case IDENTITY -> sum;
-            case RELU -> Math.max(sum, 0);
-            case RELU6 -> Math.min(Math.max(sum, 0), 6);
-          };
+      y[i] = act.value(sum);
     }
   }
 
