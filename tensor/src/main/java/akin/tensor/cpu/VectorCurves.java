@@ -40,7 +40,7 @@ final class VectorCurves implements Curves {
     Pass timesSigmoid = (x, dy, y, at, n, space) -> timesSigmoid(x, y, at, space, n);
     Pass geluArgument = (x, dy, y, at, n, space) -> geluArgument(x, at, space, n);
     Pass erfcx = (x, dy, y, at, n, space) -> erfcx(x, at, FloatMath.ROOT_HALF, widest, space, n);
-    Pass expOfRest = (x, dy, y, at, n, space) -> expAbout(space, STRIP, 0, space, STRIP, n);
+    Pass expOfUpper = (x, dy, y, at, n, space) -> expAbout(space, STRIP, 0, space, STRIP, n);
     Pass square = (x, dy, y, at, n, space) -> minusSquare(x, at, 0.5f, widest, space, n);
     Pass tail = (x, dy, y, at, n, space) -> timesExpOfSquare(x, at, 0.5f, widest, space, n);
     VALUES.put(Unary.EXP, passes((x, dy, y, at, n, space) -> expAbout(x, at, 0, y, at, n)));
@@ -64,28 +64,26 @@ final class VectorCurves implements Curves {
         passes(
             (x, dy, y, at, n, space) -> erfcx(x, at, 1, most, space, n),
             (x, dy, y, at, n, space) -> minusSquare(x, at, 1, most, space, n),
-            expOfRest,
+            expOfUpper,
             (x, dy, y, at, n, space) -> timesExpOfSquare(x, at, 1, most, space, n),
             (x, dy, y, at, n, space) -> erf(x, y, at, space, n)));
     VALUES.put(
         Unary.GELU,
         passes(
-            erfcx, square, expOfRest, tail, (x, dy, y, at, n, space) -> gelu(x, y, at, space, n)));
+            erfcx, square, expOfUpper, tail, (x, dy, y, at, n, space) -> gelu(x, y, at, space, n)));
     SLOPES.put(
         Unary.ERF,
         passes(
             (x, dy, y, at, n, space) -> minusSquare(x, at, 1, endless, space, n),
-            expOfRest,
+            expOfUpper,
             (x, dy, y, at, n, space) -> erfSlope(dy, y, at, space, n)));
     SLOPES.put(
         Unary.GELU,
         passes(
             erfcx,
             square,
-            expOfRest,
+            expOfUpper,
             tail,
-            (x, dy, y, at, n, space) -> minusSquare(x, at, 0.5f, endless, space, n),
-            expOfRest,
             (x, dy, y, at, n, space) -> geluSlope(x, dy, y, at, space, n)));
     SLOPES.put(
         Unary.GELU_TANH,
@@ -144,7 +142,7 @@ final class VectorCurves implements Curves {
   public void exp(float[] x, int xo, float shift, float[] y, int yo, int n) {
     int whole = n - n % L;
     expAbout(x, xo, shift, y, yo, whole);
-    if (n > L && x != y) { // the last vector again takes some that are done, to the same bits
+    if (whole < n && n > L && x != y) { // a last vector does some again, to the same bits
       expAbout(x, xo + n - L, shift, y, yo + n - L, L);
       return;
     }
@@ -318,6 +316,7 @@ final class VectorCurves implements Curves {
     }
   }
 
+  /** space holds 2·Φ(−|x|), and e^(−x²/2) where that is not 0. */
   private static void geluSlope(float[] x, float[] dy, float[] dx, int at, float[] space, int n) {
     FloatVector root = all(FloatMath.INV_ROOT_2PI);
     for (int i = 0; i < n; i += L) {
