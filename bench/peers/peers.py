@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """What Python's libraries make of the rows of bench/run.
 
-    peers.py ROW PEER THREADS WARM MEASURE MODELS    does a row's work, prints one line of JSON
-    peers.py versions                                prints the versions of what is installed
-    peers.py export MODELS                           writes the networks as ONNX and TorchScript
+    peers.py ROW PEER THREADS WARM WINDOWS MEASURE MODELS    does a row's work, prints one line of JSON
+    peers.py versions                                        prints the versions of what is installed
+    peers.py export MODELS                                   writes the networks as ONNX and TorchScript
 
 bench/run starts it, with the environment that makes these libraries fast (Python.java).
 """
@@ -19,10 +19,10 @@ RATE = 1e-8  # so small that nothing converges: gradients keep their size, and w
 
 # ---- measuring, as Sampler.java does ----
 
-def sample(run, warm, measure):
+def sample(run, warm, windows, measure):
     """Seconds of a call, sample by sample."""
     before, now, window = math.inf, math.inf, 0
-    while window < 8 and (window < 2 or now < 0.97 * before):
+    while window < windows and (window < 2 or now < 0.97 * before):
         before, calls, start = now, 0, time.perf_counter()
         while calls == 0 or time.perf_counter() - start < warm / 2:
             run()
@@ -215,14 +215,14 @@ def export(folder):
         os.rename(f"{folder}/{name}.onnx.part", f"{folder}/{name}.onnx")
 
 
-def main(row, peer, threads, warm, measure, models):
+def main(row, peer, threads, warm, windows, measure, models):
     library = peer.split("-")[0]
     version = importlib.import_module(library).__version__
     if library == "torch":
         import torch
         torch.set_num_threads(int(threads))
         torch.manual_seed(1)
-    seconds = sample(prepare(row, peer), float(warm), float(measure))
+    seconds = sample(prepare(row, peer), float(warm), int(windows), float(measure))
     print(json.dumps(dict(row=row, by=peer, version=version, threads=int(threads), round=0, seconds=seconds,
                           peakBytes=peak_bytes()), separators=(",", ":")), flush=True)
 

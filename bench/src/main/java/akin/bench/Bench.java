@@ -186,7 +186,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private Sampler sampler() {
-    return quick ? new Sampler(1.5, 0.75) : new Sampler(2, 1.5);
+    return quick ? new Sampler(1.5, 8, 0.75) : new Sampler(2, 24, 1.5);
   }
 
   private void operators() throws IOException {
@@ -253,7 +253,7 @@ final class Bench implements Callable<Integer> {
     List<Kernel> chosen = Kernel.all().stream().filter(k -> wanted(k.name())).toList();
     requireSome(chosen);
     for (int count : counts()) {
-      Contest contest = contest(new Sampler(1, 1), 1);
+      Contest contest = contest(new Sampler(1, 24, 1), 1);
       List<Figure> limits =
           List.of(contest.limit(Rows.PEAK, count), contest.limit(Rows.BANDWIDTH, count));
       Results results = new Results("", "", "", limits);

@@ -177,6 +177,7 @@ final class Contest {
             by,
             Integer.toString(threads),
             Double.toString(sampler.warm()),
+            Integer.toString(sampler.windows()),
             Double.toString(sampler.measure()),
             last));
     ProcessBuilder builder = new ProcessBuilder(command);

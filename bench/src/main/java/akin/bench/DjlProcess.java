@@ -16,7 +16,7 @@ final class DjlProcess {
     System.setProperty("ai.djl.pytorch.num_threads", args[2]);
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     try (NDManager manager = NDManager.newBaseManager();
-        Task task = DjlTasks.named(args[0], manager, args[5])) {
+        Task task = DjlTasks.named(args[0], manager, args[6])) {
       Engine engine = manager.getEngine();
       String version = String.format(Locale.ROOT, "PyTorch %s by DJL", engine.getVersion());
       Sampler.of(args).report(version, task, args);

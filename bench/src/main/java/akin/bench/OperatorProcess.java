@@ -17,7 +17,7 @@ final class OperatorProcess {
   public static void main(String[] args) throws Exception {
     int threads = Integer.parseInt(args[2]);
     Sampler sampler = Sampler.of(args);
-    double peak = Double.parseDouble(args[5]);
+    double peak = Double.parseDouble(args[6]);
     try (Backend backend = Backends.open("cpu", threads)) {
       OperatorClock clock = new OperatorClock(backend);
       try (Task task = Rows.named(args[0]).akin().prepare(clock.watched(), threads)) {

@@ -25,7 +25,7 @@ final class OrtProcess {
     options.setIntraOpNumThreads(Integer.parseInt(args[2]));
     options.setInterOpNumThreads(1);
     options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-    String file = Path.of(args[5]).resolve(network + ".onnx").toString();
+    String file = Path.of(args[6]).resolve(network + ".onnx").toString();
     long[] shape = {batch, 3, 224, 224};
     try (OrtSession session = environment.createSession(file, options);
         OnnxTensor x = OnnxTensor.createTensor(environment, pictures(batch), shape)) {

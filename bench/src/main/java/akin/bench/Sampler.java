@@ -10,20 +10,21 @@ import java.util.List;
 /**
  * Warms a task up and times it. {@code peers.py} does the same, without the compilers.
  *
- * @param warm seconds that it runs at least before anything counts
+ * @param warm seconds that it runs at least before anything counts: two windows
+ * @param windows of warming up, at most
  * @param measure seconds that count
  */
-record Sampler(double warm, double measure) {
-  private static final int WINDOWS = 24; // of warming up, each half as long as told
+record Sampler(double warm, int windows, double measure) {
   private static final double FASTER = 0.97;
   private static final double BUSY = 0.05; // share of a window that the compiler may take
   private static final int LEAST = 3;
   private static final int MOST = 100;
   private static final double SHORTEST = 0.02; // seconds of a sample, which may be many calls
 
-  /** Of the arguments that every process gets: ROW BY THREADS WARM MEASURE. */
+  /** Of the arguments that every process gets: ROW BY THREADS WARM WINDOWS MEASURE. */
   static Sampler of(String... args) {
-    return new Sampler(Double.parseDouble(args[3]), Double.parseDouble(args[4]));
+    return new Sampler(
+        Double.parseDouble(args[3]), Integer.parseInt(args[4]), Double.parseDouble(args[5]));
   }
 
   /** Seconds of a call, sample by sample. */
@@ -54,7 +55,7 @@ record Sampler(double warm, double measure) {
     double now = Double.MAX_VALUE;
     boolean compiling = false;
     for (int window = 0;
-        window < WINDOWS && (window < 2 || compiling || now < FASTER * before);
+        window < windows && (window < 2 || compiling || now < FASTER * before);
         window++) {
       before = now;
       int calls = 0;
