@@ -85,9 +85,12 @@ public final class BatchNorm extends Layer {
    * In evaluation it is two, which a plan folds into the convolution before.
    */
   public Tensor apply(Tensor x, Activation f) {
-    return f.joined != null && takesBatchStatistics() && !observed()
-        ? named(() -> normalise(x, f.joined))
-        : f.apply(apply(x));
+    return joins(f) ? named(() -> normalise(x, f.joined)) : f.apply(apply(x));
+  }
+
+  /** Whether f(this(x)) is one operator now. */
+  boolean joins(Activation f) {
+    return f.joined != null && takesBatchStatistics() && !observed();
   }
 
   @Override

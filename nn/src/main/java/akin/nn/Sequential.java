@@ -43,7 +43,7 @@ public class Sequential extends Layer {
     for (int i = 0; i < count; i++) {
       Layer layer = layers.get(i);
       Layer next = i + 1 < count ? layers.get(i + 1) : null;
-      if (layer instanceof BatchNorm norm && next instanceof Activation f) {
+      if (layer instanceof BatchNorm norm && next instanceof Activation f && norm.joins(f)) {
         x = norm.apply(x, f);
         i++;
       } else if (training() && !observed() && swaps(layer, next)) {

@@ -231,9 +231,14 @@ class LayerTest {
     double[] values = new double[(int) shape.count()];
     Random random = new Random(1);
     Arrays.setAll(values, i -> random.nextInt(5) - 2);
-    for (Pool pool : List.of(Pool.max(2, 2, 0), Pool.max(3, 2, 1), Pool.adaptiveMax(4, 3))) {
-      Layer net = new Sequential(Activation.relu(), pool);
+    for (Layer net :
+        List.of(
+            new Sequential(Activation.relu(), Pool.max(2, 2, 0)),
+            new Sequential(Activation.relu(), Pool.max(3, 2, 1)),
+            new Sequential(Activation.relu(), Pool.adaptiveMax(4, 3)),
+            new Sequential(new BatchNorm(3), Activation.relu(), Pool.max(2, 2, 0)))) {
       net.initialise(backend, 1);
+      BatchNorm.holdStatistics(net, true); // or the ReLU is done with it
       List<double[]> swapped = valuesAndGradient(net, Tensor.of(shape, values));
       long less = lastLive;
       net.observe((path, y) -> {});
