@@ -72,24 +72,26 @@ final class ChooseLayouts {
 
   /** Leaves out the groups that do not pay. */
   private void drop() {
-    for (Node first : List.copyOf(groups.values())) {
-      Set<Value> turned = Collections.newSetFromMap(new IdentityHashMap<>());
-      int size = 0;
-      for (Node node : graph.nodes()) {
-        if (groups.get(node) == first) {
-          size++;
-          values(node).stream()
-              .filter(v -> !groups.containsKey(makers.get(v)))
-              .forEach(turned::add);
-          if (leaves(node)) {
-            turned.add(node.output());
-          }
-        }
-      }
-      if (turned.size() >= 2 * size) {
+    for (Node first : graph.nodes()) {
+      if (groups.get(first) == first && !pays(first)) {
         groups.values().removeIf(g -> g == first);
       }
     }
+  }
+
+  private boolean pays(Node first) {
+    Set<Value> turned = Collections.newSetFromMap(new IdentityHashMap<>());
+    int size = 0;
+    for (Node node : graph.nodes()) {
+      if (groups.get(node) == first) {
+        size++;
+        values(node).stream().filter(v -> !groups.containsKey(makers.get(v))).forEach(turned::add);
+        if (leaves(node)) {
+          turned.add(node.output());
+        }
+      }
+    }
+    return turned.size() < 2 * size;
   }
 
   /** Whether somebody else than groups reads what a node of a group makes. */
