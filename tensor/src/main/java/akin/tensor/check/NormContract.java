@@ -241,19 +241,21 @@ final class NormContract {
   }
 
   /**
-   * dy = 0 where the activation's argument is so near a bound that its four roundings decide
-   * whether it goes through.
+   * In channel c, dy = 0 where the activation's argument is so near a bound that its four roundings
+   * decide whether it goes through.
    */
   private static void silence(
       double[] dy, double[] x, int c, double scale, double mean, double beta, Norm s) {
-    for (int i = 0; i < x.length; i++) {
-      double line = scale * (x[i] - mean) + beta;
-      double off =
-          4 * 0x1p-23 * (Math.abs(scale) * (Math.abs(x[i]) + Math.abs(mean)) + Math.abs(beta));
-      boolean near =
-          Math.abs(line - s.act().low()) <= off || Math.abs(line - s.act().high()) <= off;
-      if (near && channelOf(i, s) == c) {
-        dy[i] = 0;
+    int inner = (int) s.inner();
+    for (int o = 0; o < s.outer(); o++) {
+      int start = (o * s.channels() + c) * inner;
+      for (int i = start; i < start + inner; i++) {
+        double line = scale * (x[i] - mean) + beta;
+        double off =
+            4 * 0x1p-23 * (Math.abs(scale) * (Math.abs(x[i]) + Math.abs(mean)) + Math.abs(beta));
+        if (Math.abs(line - s.act().low()) <= off || Math.abs(line - s.act().high()) <= off) {
+          dy[i] = 0;
+        }
       }
     }
   }

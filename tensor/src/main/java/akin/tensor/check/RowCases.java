@@ -197,22 +197,15 @@ final class RowCases {
       return 0;
     }
     int inner = (int) (x.count() / x.size(0) / x.size(1));
+    double[][] moments = op.training() ? moments(v[0], group) : null;
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < v[0].length; i++) {
       int channel = i / inner % x.dim(1);
       int own = group.applyAsInt(i);
-      double[] line = {v[3][channel], v[4][channel]};
-      if (op.training()) {
-        double[] together =
-            IntStream.range(0, v[0].length)
-                .filter(j -> group.applyAsInt(j) == own)
-                .mapToDouble(j -> v[0][j])
-                .toArray();
-        line[0] = Arrays.stream(together).average().orElse(0);
-        line[1] = Arrays.stream(together).map(a -> Math.pow(a - line[0], 2)).average().orElse(0);
-      }
-      double r = 1 / Math.sqrt(line[1] + op.eps());
-      double normed = (v[0][i] - line[0]) * r;
+      double mean = op.training() ? moments[0][own] : v[3][channel];
+      double variance = op.training() ? moments[1][own] : v[4][channel];
+      double r = 1 / Math.sqrt(variance + op.eps());
+      double normed = (v[0][i] - mean) * r;
       double argument = v[1][channel] * normed + v[2][channel];
       double slope = Math.max(v[1][channel] * r, Math.abs(normed)) / 5;
       double[] kinks =
@@ -220,6 +213,25 @@ final class RowCases {
       least = Math.min(least, Distant.from(kinks, argument) / Math.max(1, slope));
     }
     return least;
+  }
+
+  /** Mean and variance of each group. */
+  private static double[][] moments(double[] x, IntUnaryOperator group) {
+    double[] n = new double[x.length];
+    double[] mean = new double[x.length];
+    double[] variance = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      n[group.applyAsInt(i)]++;
+    }
+    for (int i = 0; i < x.length; i++) {
+      int g = group.applyAsInt(i);
+      mean[g] += x[i] / n[g];
+    }
+    for (int i = 0; i < x.length; i++) {
+      int g = group.applyAsInt(i);
+      variance[g] += (x[i] - mean[g]) * (x[i] - mean[g]) / n[g];
+    }
+    return new double[][] {mean, variance};
   }
 
   private static GradientCase layerNorm(Draw draw) {
@@ -243,18 +255,9 @@ final class RowCases {
 
   /** The smallest standard deviation of a group: where it vanishes, so does differentiability. */
   private static double leastSpread(double[] x, IntUnaryOperator group) {
-    double[] n = new double[x.length];
-    double[] sum = new double[x.length];
-    double[] squares = new double[x.length];
-    for (int i = 0; i < x.length; i++) {
-      int g = group.applyAsInt(i);
-      n[g]++;
-      sum[g] += x[i];
-      squares[g] += x[i] * x[i];
-    }
+    double[] variance = moments(x, group)[1];
     return IntStream.range(0, x.length)
-        .filter(g -> n[g] > 0)
-        .mapToDouble(g -> Math.sqrt(Math.max(0, squares[g] / n[g] - Math.pow(sum[g] / n[g], 2))))
+        .mapToDouble(i -> Math.sqrt(variance[group.applyAsInt(i)]))
         .min()
         .orElse(0);
   }
