@@ -68,7 +68,7 @@ final class QueryCommand implements Callable<Integer> {
       defaultValue = "int8",
       description =
           "How many queries are answered: int8 makes a sketch of the gallery first, a quarter of its"
-              + " size, that rules out most pictures; float32 measures all. The answers are the same.")
+              + " size, that rules out most pictures; float32 reads the gallery itself. The answers are the same.")
   private SearchForm index;
 
   @Option(

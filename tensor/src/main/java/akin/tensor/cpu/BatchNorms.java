@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * Batch normalisation of x [outer,C,inner], channel by channel: what was read for the sums is still
- * in a cache when the result is written. The activation that follows is done in the same walk, and
- * backward computed again from x. {@link FeatureNorms} does feature vectors.
+ * in a cache when the result is written. The activation that follows is done in the same walk; its
+ * argument is computed again from x for the gradient. {@link FeatureNorms} does feature vectors and
+ * short planes.
  */
 final class BatchNorms {
   private static final Planes PLANES = Simd.PLANES;
@@ -69,7 +70,7 @@ final class BatchNorms {
    * more would cancel: then by another walk, about the mean.
    */
   private static void statistics(
-      float[] x, Channels c, int i, int part, Sums sums, Backend.Norm s) {
+      float[] x, Channels c, int i, int part, LaneSums sums, Backend.Norm s) {
     double m = count(s);
     int first = start(i, part, s);
     int few = (int) Math.min(s.inner(), PIECE);
@@ -162,7 +163,7 @@ final class BatchNorms {
 
   /** Work on one channel, with space for its sums. */
   private interface Channel {
-    void run(int channel, Sums sums);
+    void run(int channel, LaneSums sums);
   }
 
   private void channels(Backend.Norm s, Channel channel) {
@@ -171,7 +172,7 @@ final class BatchNorms {
     workers.run(
         (s.channels() + grain - 1) / grain,
         (chunk, worker) -> {
-          Sums sums = new Sums(scratch.take(worker, Scratch.Use.FEW, 2 * LANES));
+          LaneSums sums = new LaneSums(scratch.take(worker, Scratch.Use.FEW, 2 * LANES));
           int end = Math.min(s.channels(), (chunk + 1) * grain);
           for (int c = chunk * grain; c < end; c++) {
             channel.run(c, sums);
@@ -205,12 +206,12 @@ final class BatchNorms {
   }
 
   /** Two sums, in lanes in float32 for a piece and in float64 over the pieces. */
-  private static final class Sums {
+  private static final class LaneSums {
     final float[] lanes;
     double first;
     double second;
 
-    Sums(float[] lanes) {
+    LaneSums(float[] lanes) {
       this.lanes = lanes;
     }
 

@@ -7,8 +7,9 @@ import java.util.function.Supplier;
 
 /**
  * Answers queries by an {@link Outline} of the gallery: all of its rows are multiplied with all
- * queries, and those that {@link SketchBound} cannot rule out are measured by {@link PairDistance}.
- * What is ruled out is proved to be no answer, so the answers are those of measuring every row.
+ * queries, and those that {@link ProductBound} cannot rule out are measured by {@link
+ * PairDistance}. What is ruled out is proved to be no answer, so the answers are those of measuring
+ * every row.
  *
  * <p>Where little can be ruled out, as among rows that differ by less than their products are
  * rounded, segments are measured as a whole, which is faster than row by row.
@@ -71,8 +72,8 @@ final class BoundedScan {
     }
 
     void segment(int segment) {
-      int first = outline.firstRow(segment);
-      int rows = outline.firstRow(segment + 1) - first;
+      int first = outline.segments().first(segment);
+      int rows = outline.segments().height(segment);
       passed += (long) rows * ask.count();
       if (ask.excludes(first, rows)) {
         return;
@@ -93,7 +94,7 @@ final class BoundedScan {
 
     /** Takes the rows that cannot be ruled out, for queries i … i + n − 1. */
     private void select(int i, int n, int first, int count) {
-      SketchBound bound = outline.bound();
+      ProductBound bound = outline.bound();
       int left = CODES.left(sums, 0, ROWS, n, bound, first, level, reach, i);
       for (; left != 0; left &= left - 1) {
         int q = Integer.numberOfTrailingZeros(left);
@@ -141,8 +142,8 @@ final class BoundedScan {
 
     /** Measures all rows of a segment. */
     void all(int segment, DirectScan.Queries queries, int worker, Scratch scratch) {
-      int first = outline.firstRow(segment);
-      int rows = outline.firstRow(segment + 1) - first;
+      int first = outline.segments().first(segment);
+      int rows = outline.segments().height(segment);
       passed += (long) rows * ask.count();
       DirectScan.Sink offer =
           (w, i, far, at, row, some) -> DirectScan.offer(ask, i, best[i], far, at, row, some);
@@ -159,7 +160,7 @@ final class BoundedScan {
     DirectScan.Queries queries = direct.queries(ask, norms);
     Worker[] own = new Worker[workers.threads()];
     workers.run(
-        outline.segments(),
+        outline.segments().count(),
         (segment, worker) -> {
           if (own[worker] == null) {
             own[worker] = new Worker(ask, products.get(), norms);

@@ -1,8 +1,8 @@
 package akin.tensor.cpu;
 
 /**
- * The innermost loops over a {@link Sketch}: panels of {@link #ROWS} gallery rows as signed bytes,
- * code (row r, term k) of a panel at k·ROWS + r.
+ * The innermost loops over panels of {@link #ROWS} rows: what a {@link Sketch} keeps of them as
+ * signed bytes, code (row r, term k) at k·ROWS + r, and what products with them rule out.
  */
 interface Codes {
   /** Rows of a panel: the columns of a tile, at most 64. */
@@ -24,7 +24,7 @@ interface Codes {
   void fours(float[] q, int at, byte[] codes, int from, int d, float[] sums);
 
   /**
-   * The queries for which {@link SketchBound} does not rule out all rows of a panel: bit q, q &lt;
+   * The queries for which {@link ProductBound} does not rule out all rows of a panel: bit q, q &lt;
    * n, unless scale[row + r]·sums[at + q·pitch + r] ≤ offset[row + r] + level[i + q] − reach[i +
    * q]· error[row + r] for all r &lt; {@link #ROWS}.
    *
@@ -35,7 +35,7 @@ interface Codes {
       int at,
       int pitch,
       int n,
-      SketchBound bound,
+      ProductBound bound,
       int row,
       float[] level,
       float[] reach,

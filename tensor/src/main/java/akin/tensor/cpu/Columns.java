@@ -23,7 +23,7 @@ interface Columns {
   /** z[r,c] = g[r,c]·act′((x[r,c] − about[c])·scale[c] + shift[c]); z may be g. */
   void through(float[] x, float[] g, float[] z, int at, int pitch, int rows, Lines lines, int n);
 
-  /** Coefficients, one for each column, and what follows. */
+  /** Coefficients, one for each column, and the activation. */
   record Lines(float[] about, float[] scale, float[] shift, Activation act) {}
 
   /** z[r,c] = ofG[c]·g[r,c] + (ofX[c]·(x[r,c] − about[c]) + constant[c]). */

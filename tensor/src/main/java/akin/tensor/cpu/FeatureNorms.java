@@ -5,13 +5,15 @@ import akin.tensor.backend.Backend;
 import java.util.Arrays;
 
 /**
- * Batch normalisation of feature vectors x [outer,C], or of planes that are as short: sums run down
- * columns. A chunk is some channels, whose rows are read several times while they are in a cache.
+ * Batch normalisation of feature vectors x [outer,C], or of short planes x [outer,C,inner]: sums
+ * run down columns, those of a plane's numbers are added up. A chunk is some channels, whose rows
+ * are read several times while they are in a cache.
  */
 final class FeatureNorms {
-  /** Columns of one chunk: of features, so that threads have something to share, and of planes. */
+  /** Columns of one chunk of features: few, so that threads have something to share. */
   private static final int ACROSS = 128;
 
+  /** Columns of one chunk of planes, about. */
   private static final int PLANES_ACROSS = 1024;
 
   private static final Columns COLUMNS = Simd.COLUMNS;

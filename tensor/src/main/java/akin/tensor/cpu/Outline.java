@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 
 /**
  * Rows that are those of a gallery, or near them, in panels of {@link Codes#ROWS}, and panels in
- * segments, each the work of one chunk. Their products with queries tell by a {@link SketchBound}
- * which rows of the gallery are no answers.
+ * {@link Segments}. Their products with queries tell by a {@link ProductBound} which rows of the
+ * gallery are no answers.
  */
 interface Outline {
   /** The rows of so many whole panels that hold n rows. */
@@ -13,13 +13,10 @@ interface Outline {
     return Math.toIntExact(((long) n + Codes.ROWS - 1) / Codes.ROWS * Codes.ROWS);
   }
 
-  int segments();
-
-  /** The first row of a segment; that of segment {@link #segments} is the gallery's size. */
-  int firstRow(int segment);
+  Segments segments();
 
   /** What is known of the rows, but not before their segment was opened. */
-  SketchBound bound();
+  ProductBound bound();
 
   /** Gives each thread what multiplies the queries of an ask with rows. */
   Supplier<Products> products(Ask ask);

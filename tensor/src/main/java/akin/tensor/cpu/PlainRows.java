@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * The rows of a gallery as they are. Nothing is kept but what {@link SketchBound} says of each, and
- * that is found out when its segment is opened for the first time.
+ * The rows of a gallery as they are. Nothing is kept but what {@link ProductBound} says of each,
+ * and that is found out when its segment is opened for the first time.
  */
 final class PlainRows implements Outline {
   private static final int ROWS = Codes.ROWS;
@@ -16,38 +16,31 @@ final class PlainRows implements Outline {
   private static final int SEGMENT = 1 << 16;
 
   private final Vectors gallery;
-  private final int n;
   private final int d;
-  private final int segmentRows;
+  private final Segments segments;
   private final boolean[] known; // segments
-  private final SketchBound bound;
+  private final ProductBound bound;
 
-  PlainRows(Vectors gallery, SketchBound bound) {
+  PlainRows(Vectors gallery, ProductBound bound) {
     this.gallery = gallery;
     this.bound = bound;
-    n = gallery.count();
     d = gallery.width();
-    segmentRows = Math.max(1, SEGMENT / ROWS / Math.max(1, d)) * ROWS;
-    known = new boolean[(int) (((long) n + segmentRows - 1) / segmentRows)];
+    segments = Segments.of(gallery.count(), d, SEGMENT);
+    known = new boolean[segments.count()];
   }
 
   static PlainRows of(Vectors gallery, Distance distance) {
     return new PlainRows(
-        gallery, new SketchBound(distance, Outline.padded(gallery.count()), gallery.width()));
+        gallery, new ProductBound(distance, Outline.padded(gallery.count()), gallery.width()));
   }
 
   @Override
-  public int segments() {
-    return known.length;
+  public Segments segments() {
+    return segments;
   }
 
   @Override
-  public int firstRow(int segment) {
-    return (int) Math.min(n, (long) segment * segmentRows);
-  }
-
-  @Override
-  public SketchBound bound() {
+  public ProductBound bound() {
     return bound;
   }
 
@@ -62,12 +55,12 @@ final class PlainRows implements Outline {
 
   /** The rows of a segment as one thread reads them. */
   private final class Segment {
-    private final float[] rows = new float[segmentRows * d];
+    private final float[] rows = new float[segments.rows() * d];
     private int count;
 
     void read(int segment) {
-      int first = firstRow(segment);
-      count = firstRow(segment + 1) - first;
+      int first = segments.first(segment);
+      count = segments.height(segment);
       gallery.read(first, count, rows, 0);
       for (int r = 0; r < count; r++) {
         if (!known[segment]) {
@@ -82,7 +75,7 @@ final class PlainRows implements Outline {
 
     private void know(int row, int from) {
       double norm = PairDistance.norm(rows, from, d);
-      if (SketchBound.covers(norm)) {
+      if (ProductBound.covers(norm)) {
         bound.know(row, norm, 1, norm, 0);
       } else {
         bound.unknown(row);

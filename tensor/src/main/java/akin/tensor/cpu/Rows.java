@@ -56,7 +56,7 @@ final class Rows {
         });
   }
 
-  /** Rows shorter than a few vectors: their exponentials are taken together. */
+  /** Rows shorter than {@link #NARROW}: their exponentials are taken together. */
   private static void narrowRows(
       boolean log, float[] x, float[] y, int from, int to, int n, float[] e) {
     for (int at = from; at < to; at += n) {

@@ -41,7 +41,7 @@ final class ScalarCodes implements Codes {
       int at,
       int pitch,
       int n,
-      SketchBound bound,
+      ProductBound bound,
       int row,
       float[] level,
       float[] reach,

@@ -55,9 +55,9 @@ final class Search implements Searcher {
     boolean pays = asked > 1 && kept <= n / PART;
     for (int first = 0; first < count; first += sweep) {
       int[] some = IntStream.range(first, Math.min(count, first + sweep)).toArray();
-      IntPredicate covered = q -> pays && distance != Distance.L1 && covered(queries, q);
-      int[] quick = IntStream.of(some).filter(covered).toArray();
-      int[] slow = IntStream.of(some).filter(covered.negate()).toArray();
+      IntPredicate provable = q -> pays && distance != Distance.L1 && covered(queries, q);
+      int[] quick = IntStream.of(some).filter(provable).toArray();
+      int[] slow = IntStream.of(some).filter(provable.negate()).toArray();
       answer(new Ask(queries, gallery.width(), quick, kept, filter), true, k, rows, distances);
       answer(new Ask(queries, gallery.width(), slow, kept, filter), false, k, rows, distances);
     }
@@ -65,7 +65,7 @@ final class Search implements Searcher {
 
   private boolean covered(float[] queries, int q) {
     int d = gallery.width();
-    return SketchBound.covers(PairDistance.norm(queries, q * d, d));
+    return ProductBound.covers(PairDistance.norm(queries, q * d, d));
   }
 
   @Override
@@ -92,7 +92,7 @@ final class Search implements Searcher {
     }
   }
 
-  private void answer(Ask ask, boolean covered, int k, int[] rows, float[] distances) {
+  private void answer(Ask ask, boolean provable, int k, int[] rows, float[] distances) {
     if (ask.count() == 0) {
       return;
     }
@@ -100,7 +100,7 @@ final class Search implements Searcher {
     Best[] best = ask.best();
     if (ask.k() == 0) {
       // There is nothing to look for.
-    } else if (covered) {
+    } else if (provable) {
       if (bounded == null) {
         bounded = new BoundedScan(gallery, distance, outline(), direct);
       }

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /**
  * A gallery as signed bytes, a quarter of its size: each row x as whole numbers c and a step s =
  * max|x|/127, c = x/s rounded. Rows lie in panels as {@link Codes} read them, panels in segments.
- * What the codes prove about distances is in {@link SketchBound}.
+ * What the codes prove about distances is in {@link ProductBound}.
  */
 final class Sketch implements Outline {
   private static final int ROWS = Codes.ROWS;
@@ -16,44 +16,37 @@ final class Sketch implements Outline {
   private static final int SEGMENT = 1 << 18;
 
   private final Vectors gallery;
-  private final int n;
   private final int d;
-  private final int segmentRows;
-  private final byte[][] segments;
-  private final SketchBound bound;
+  private final Segments segments;
+  private final byte[][] codes; // of each segment
+  private final ProductBound bound;
 
   private Sketch(Vectors gallery, Distance distance) {
     this.gallery = gallery;
-    n = gallery.count();
     d = gallery.width();
-    segmentRows = Math.max(1, SEGMENT / (ROWS * Math.max(1, d))) * ROWS;
-    segments = new byte[(int) (((long) n + segmentRows - 1) / segmentRows)][];
-    bound = new SketchBound(distance, Outline.padded(n), d);
+    segments = Segments.of(gallery.count(), d, SEGMENT);
+    codes = new byte[segments.count()][];
+    bound = new ProductBound(distance, Outline.padded(gallery.count()), d);
   }
 
   /** Encodes a gallery. */
   static Sketch of(Vectors gallery, Distance distance, Workers workers) {
     Sketch sketch = new Sketch(gallery, distance);
-    workers.run(sketch.segments.length, (segment, worker) -> sketch.encode(segment));
+    workers.run(sketch.codes.length, (segment, worker) -> sketch.encode(segment));
     return sketch;
   }
 
   @Override
-  public int segments() {
-    return segments.length;
-  }
-
-  @Override
-  public int firstRow(int segment) {
-    return (int) Math.min(n, (long) segment * segmentRows);
+  public Segments segments() {
+    return segments;
   }
 
   byte[] codes(int segment) {
-    return segments[segment];
+    return codes[segment];
   }
 
   @Override
-  public SketchBound bound() {
+  public ProductBound bound() {
     return bound;
   }
 
@@ -63,23 +56,23 @@ final class Sketch implements Outline {
   }
 
   private void encode(int segment) {
-    int first = firstRow(segment);
-    int rows = firstRow(segment + 1) - first;
-    byte[] codes = new byte[(rows + ROWS - 1) / ROWS * ROWS * d];
+    int first = segments.first(segment);
+    int rows = segments.height(segment);
+    byte[] made = new byte[(rows + ROWS - 1) / ROWS * ROWS * d];
     float[] panel = new float[ROWS * d];
     for (int r = 0; r < rows; r += ROWS) {
       int count = Math.min(ROWS, rows - r);
       gallery.read(first + r, count, panel, 0);
       for (int i = 0; i < count; i++) {
-        encode(first + r + i, panel, i * d, codes, r * d + i);
+        encode(first + r + i, panel, i * d, made, r * d + i);
       }
     }
-    segments[segment] = codes;
+    codes[segment] = made;
   }
 
   private void encode(int row, float[] x, int from, byte[] codes, int at) {
     double norm = PairDistance.norm(x, from, d);
-    if (!SketchBound.covers(norm)) {
+    if (!ProductBound.covers(norm)) {
       bound.unknown(row);
       return;
     }

@@ -115,7 +115,7 @@ final class VectorCodes implements Codes {
       int at,
       int pitch,
       int n,
-      SketchBound bound,
+      ProductBound bound,
       int row,
       float[] level,
       float[] reach,
@@ -133,7 +133,7 @@ final class VectorCodes implements Codes {
 
   /** How far sums are below the least that is not ruled out; a sign says that one is not. */
   private static IntVector slack(
-      float[] sums, int at, SketchBound bound, int row, float level, float reach) {
+      float[] sums, int at, ProductBound bound, int row, float level, float reach) {
     FloatVector scale = FloatVector.fromArray(S, bound.scale(), row).neg();
     FloatVector offset = FloatVector.fromArray(S, bound.offset(), row);
     FloatVector error = FloatVector.fromArray(S, bound.error(), row).neg();

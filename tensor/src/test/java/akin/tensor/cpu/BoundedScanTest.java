@@ -106,7 +106,7 @@ class BoundedScanTest {
     float[] queries = new float[ASKED * D];
     int found = 0;
     for (int row = 0; row < N && found < ASKED; row++) {
-      if (SketchBound.covers(PairDistance.norm(gallery, row * D, D))) {
+      if (ProductBound.covers(PairDistance.norm(gallery, row * D, D))) {
         System.arraycopy(gallery, row * D, queries, found++ * D, D);
       }
     }
@@ -152,7 +152,7 @@ class BoundedScanTest {
       for (float[] rows : galleries().values()) {
         Vectors gallery = Vectors.of(rows, N, D);
         Ask ask = ask(queries(rows), ASKED, 10, null);
-        SketchBound credulous = new SketchBound(distance, Outline.padded(N), D, 0);
+        ProductBound credulous = new ProductBound(distance, Outline.padded(N), D, 0);
         long[][] found = bounded(gallery, distance, new PlainRows(gallery, credulous), ask);
         lost += Arrays.deepEquals(found, measured(gallery, distance, ask)) ? 0 : 1;
       }

@@ -27,7 +27,7 @@ import akin.tensor.backend.Distance;
  * {@value #SMALLEST} … {@value #LARGEST} and not 0, are out of the proof's reach: such a row has −∞
  * as offset and is never ruled out, and such a query is answered by measuring every row.
  */
-final class SketchBound {
+final class ProductBound {
   /** Norms below this, but for 0, could underflow. */
   static final double SMALLEST = 1e-8;
 
@@ -42,12 +42,12 @@ final class SketchBound {
   private final float[] error;
 
   /** For so many rows of d numbers. */
-  SketchBound(Distance distance, int rows, int d) {
+  ProductBound(Distance distance, int rows, int d) {
     this(distance, rows, d, (d + 16) * 0x1p-24);
   }
 
   /** A bound that is no proof unless ε is what it should be. */
-  SketchBound(Distance distance, int rows, int d, double epsilon) {
+  ProductBound(Distance distance, int rows, int d, double epsilon) {
     this.distance = distance;
     this.epsilon = epsilon;
     tiny = 1e-18 * Math.sqrt(d); // below it squares lose digits
