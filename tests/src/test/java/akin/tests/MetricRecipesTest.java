@@ -28,6 +28,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every loss of the catalogue is trained from a recipe, or refused before anything is read, with
@@ -57,19 +59,19 @@ class MetricRecipesTest {
     }
   }
 
-  private static Trainer.Result train(String name, String recipe) {
+  private static Trainer.Result train(String name, String recipe, Path data) {
     RunConfig config = ConfigLoader.parse(recipe, "recipe", RunConfig.class);
     RunDirectory run = new RunDirectory(folder.resolve(name));
     try (Backend backend = Backends.open("cpu", 1)) {
       Trainer.Result result =
-          Training.run(config, spots, run, false, new Session(backend, 1, Progress.NONE));
+          Training.run(config, data, run, false, new Session(backend, 1, Progress.NONE));
       assertTrue(Files.isRegularFile(run.model()), name);
       return result;
     }
   }
 
   private static void trains(String name, String recipe) {
-    Trainer.Result result = train(name, recipe);
+    Trainer.Result result = train(name, recipe, spots);
     assertEquals(1, result.steps(), name);
     assertTrue(Double.isFinite(result.loss()), name + ": " + result.loss());
     double validation = result.history().rows().get(0).validation().loss();
@@ -96,6 +98,50 @@ class MetricRecipesTest {
   @Test
   void rareClassesMayCountAsMuch() {
     trains("weighted", RECIPE.formatted("contrastive, reducer: class-weighted"));
+  }
+
+  /** Every fourth picture has no class. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "metric, loss: contrastive, sampler: shuffle",
+        "metric, loss: contrastive, classes: 3, samples: 2",
+        "metric, loss: arcface",
+        "metric, loss: arcface, sampler: epoch, classes: 2, samples: 2",
+        "classifier"
+      })
+  void picturesWithoutAClassAreLeftOut(String objective) throws IOException {
+    Path list = folder.resolve("list.csv");
+    StringBuilder rows = new StringBuilder("path,label,split\n");
+    for (int k = 0; k < 12; k++) {
+      int kind = k % 3;
+      String label = k % 4 == 3 ? "" : "kind" + kind;
+      rows.append("spots/train/kind%d/%d.png,%s,train\n".formatted(kind, k / 3, label));
+      if (k < 9) {
+        String known = k % 4 == 3 ? "" : "kind" + kind;
+        rows.append("spots/validation/kind%d/%d.png,%s,val\n".formatted(kind, 4 + k / 3, known));
+      }
+    }
+    Files.writeString(list, rows);
+    String recipe = RECIPE.replaceFirst("metric, loss: %s, classes: 3, samples: 3", objective);
+    recipe = recipe.replace("batch: 9", "batch: 2").replace("steps: 1", "steps: 6");
+    Trainer.Result result = train("without" + objective.hashCode(), recipe, list);
+    assertTrue(Double.isFinite(result.loss()), objective);
+    assertTrue(Double.isFinite(result.history().rows().get(0).validation().loss()), objective);
+  }
+
+  /** The loss of class vectors is a mean over pictures, however many stand in a batch. */
+  @Test
+  void everyPictureIsValidated() {
+    double[] losses = new double[2];
+    int[] batches = {9, 4};
+    for (int i = 0; i < 2; i++) {
+      String recipe = RECIPE.formatted("arcface").replace("batch: 9", "batch: " + batches[i]);
+      Trainer.Result result =
+          train("batches of " + batches[i], recipe.replace("rate: 0.001", "rate: 1e-30"), spots);
+      losses[i] = result.history().rows().get(0).validation().loss();
+    }
+    assertEquals(losses[0], losses[1], 1e-5 * losses[0]);
   }
 
   @Test

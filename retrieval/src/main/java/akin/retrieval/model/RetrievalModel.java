@@ -30,6 +30,7 @@ public final class RetrievalModel implements AutoCloseable {
   private final PictureNetwork pictures;
   private final Layer queries;
   private final int embedding;
+  private final Inference unscaled;
   private final Inference embeddings;
   private final Inference features;
   private final Inference logits;
@@ -64,6 +65,7 @@ public final class RetrievalModel implements AutoCloseable {
     this.pictures = pictures;
     this.queries = queries;
     this.embedding = embedding;
+    unscaled = planned(pictures::unscaled);
     embeddings = planned(pictures::embed);
     features = planned(pictures::features);
     logits = planned(pictures::logits);
@@ -116,7 +118,7 @@ public final class RetrievalModel implements AutoCloseable {
    * training see, some of which learn from the length.
    */
   public Tensor unscaled(Tensor pixels) {
-    return Tape.named(IMAGE, () -> pictures.unscaled(pixels));
+    return run(pictures::unscaled, unscaled, pixels);
   }
 
   /**
@@ -169,6 +171,7 @@ public final class RetrievalModel implements AutoCloseable {
 
   @Override
   public void close() {
+    unscaled.close();
     embeddings.close();
     features.close();
     logits.close();

@@ -4,10 +4,11 @@ import akin.tensor.RandomStream;
 import akin.tensor.UserError;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Every picture once an epoch, in an order drawn for that epoch. */
 public final class ShuffleSampler implements BatchSampler {
-  private final int pictures;
+  private final int[] pictures;
   private final int batchSize;
   private final int steps;
   private final RandomStream stream;
@@ -22,9 +23,21 @@ public final class ShuffleSampler implements BatchSampler {
    * @throws UserError if there is no picture, or no whole batch where the last is left out
    */
   public ShuffleSampler(int pictures, int batchSize, boolean dropLast, long seed) {
-    if (batchSize < 1 || pictures < 1 || dropLast && pictures < batchSize) {
+    this(IntStream.range(0, pictures).toArray(), batchSize, dropLast, seed);
+  }
+
+  /** The sampler of the pictures with these labels; a label below 0 means no class: left out. */
+  public static ShuffleSampler ofLabelled(
+      int[] labels, int batchSize, boolean dropLast, long seed) {
+    int[] labelled = IntStream.range(0, labels.length).filter(i -> labels[i] >= 0).toArray();
+    return new ShuffleSampler(labelled, batchSize, dropLast, seed);
+  }
+
+  private ShuffleSampler(int[] pictures, int batchSize, boolean dropLast, long seed) {
+    int n = pictures.length;
+    if (batchSize < 1 || n < 1 || dropLast && n < batchSize) {
       throw UserError.of("no batch can be made")
-          .at("%d pictures, batches of %d".formatted(pictures, batchSize))
+          .at("%d pictures, batches of %d".formatted(n, batchSize))
           .rule(
               dropLast
                   ? "at least one whole batch, since an incomplete one is left out"
@@ -33,7 +46,7 @@ public final class ShuffleSampler implements BatchSampler {
     }
     this.pictures = pictures;
     this.batchSize = batchSize;
-    this.steps = dropLast ? pictures / batchSize : (pictures - 1) / batchSize + 1;
+    this.steps = dropLast ? n / batchSize : (n - 1) / batchSize + 1;
     this.stream = RandomStream.of(seed, "shuffle");
   }
 
@@ -47,10 +60,11 @@ public final class ShuffleSampler implements BatchSampler {
     Objects.checkIndex(step, steps);
     Order order = last;
     if (order == null || order.epoch != epoch) {
-      order = new Order(epoch, stream.child(epoch).permutation(pictures));
+      int[] places = stream.child(epoch).permutation(pictures.length);
+      order = new Order(epoch, IntStream.of(places).map(i -> pictures[i]).toArray());
       last = order;
     }
     int from = step * batchSize;
-    return Arrays.copyOfRange(order.pictures, from, Math.min(pictures, from + batchSize));
+    return Arrays.copyOfRange(order.pictures, from, Math.min(pictures.length, from + batchSize));
   }
 }

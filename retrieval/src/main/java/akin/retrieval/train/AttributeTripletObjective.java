@@ -84,6 +84,7 @@ final class AttributeTripletObjective implements Objective {
   public Optional<TrainingWarnings.Epoch> validate() {
     RandomStream fixed = stream.child("validation");
     return data.validateInBatches(
+        data.validationPictures(),
         (batch, sum) -> {
           Tensor anchor = model.embed(data.validation().plain(batch));
           Outcome outcome =

@@ -7,7 +7,7 @@ import akin.retrieval.sample.BatchSampler;
 import akin.tensor.RandomStream;
 import java.util.Optional;
 
-/** Cross-entropy over the classes. */
+/** Cross-entropy over the classes; pictures without a class are passed over. */
 final class ClassifierObjective implements Objective {
   private final ObjectiveConfig.Classifier options;
   private final RetrievalModel model;
@@ -51,6 +51,7 @@ final class ClassifierObjective implements Objective {
   @Override
   public Optional<TrainingWarnings.Epoch> validate() {
     return data.validateInBatches(
+        data.labelledValidationPictures(),
         (pictures, sum) ->
             sum.loss(
                 model

@@ -1,5 +1,6 @@
 package akin.retrieval.train;
 
+import akin.nn.Layer;
 import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.sample.BatchSampler;
 import akin.tensor.Tensor;
@@ -34,6 +35,11 @@ interface Objective {
 
   /** The margin by which triplets are called easy; empty where no triplets are formed. */
   Optional<Double> margin();
+
+  /** What it learns besides the model's networks, such as vectors of classes; mostly nothing. */
+  default Optional<Layer> layer() {
+    return Optional.empty();
+  }
 
   /**
    * Batch {@code step} of an epoch of {@code steps} updates, whatever the sampler's own epoch is.

@@ -68,6 +68,7 @@ final class PartialQueryObjective implements Objective {
   public Optional<TrainingWarnings.Epoch> validate() {
     RandomStream fixed = stream.child("validation");
     return data.validateInBatches(
+        data.validationPictures(),
         (batch, sum) -> {
           Tensor pictures = model.embed(data.validation().plain(batch));
           Outcome outcome =

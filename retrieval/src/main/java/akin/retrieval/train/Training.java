@@ -5,7 +5,6 @@ import akin.nn.io.Safetensors;
 import akin.nn.metric.AllTripletsLoss;
 import akin.nn.metric.Batch;
 import akin.nn.metric.LabelLoss;
-import akin.nn.metric.Loss;
 import akin.nn.metric.rank.SmoothApLoss;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
@@ -19,7 +18,6 @@ import akin.retrieval.data.Split;
 import akin.retrieval.model.Models;
 import akin.retrieval.model.RetrievalModel;
 import akin.retrieval.sample.BatchSampler;
-import akin.retrieval.sample.EpochExactPkSampler;
 import akin.retrieval.sample.RandomPkSampler;
 import akin.retrieval.sample.ShuffleSampler;
 import akin.tensor.RandomStream;
@@ -27,7 +25,6 @@ import akin.tensor.UserError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -68,17 +65,14 @@ public final class Training {
             attributes,
             all.classNames().size(),
             all.features().map(Features::width).orElse(0))) {
-      Loss loss = lossOf(config, prepared.trainSet());
-      if (loss != null) {
-        loss.layer().ifPresent(model::trainWith);
-      }
+      Objective objective = objective(config, model, prepared);
+      objective.layer().ifPresent(model::trainWith);
       model.networks().initialise(session.backend(), config.seed());
       prepared.trainSet().features().ifPresent(model::standardizeBy);
       if (!resume || !Files.isRegularFile(run.last())) {
         beginning.into(model, session.progress());
       }
       Freezing.apply(config.model(), model);
-      Objective objective = objective(config, model, prepared, loss);
       Trainer trainer = new Trainer(config, run, model, objective, prepared, session.progress());
       AtomicFile.write(
           run.config(),
@@ -199,17 +193,10 @@ public final class Training {
         set, config.data().preprocessing(), config.data().mirror(), config.data().shift());
   }
 
-  private static Objective objective(
-      RunConfig config, RetrievalModel model, TrainingData data, Loss named) {
+  private static Objective objective(RunConfig config, RetrievalModel model, TrainingData data) {
     ObjectiveConfig objective = config.objective();
     if (objective instanceof ObjectiveConfig.Metric metric) {
-      BatchSampler sampler = sampler(config, metric, data.trainSet(), config.seed());
-      BatchSampler validation =
-          data.validationSet() == null
-              ? null
-              : sampler(config, metric, data.validationSet(), config.seed() + 1);
-      return new MetricObjective(
-          metric, model, data, named, sampler, validation, steps(config, sampler));
+      return MetricObjective.of(config, metric, model, data);
     }
     if (objective instanceof ObjectiveConfig.AllTriplets t) {
       AllTripletsLoss loss = new AllTripletsLoss(t.margin(), t.anchors(), t.over());
@@ -227,41 +214,19 @@ public final class Training {
           (features, labels) -> loss.of(Batch.of(features, labels).first(s.anchors())));
     }
     int pictures = data.trainSet().size();
-    BatchSampler sampler =
-        new ShuffleSampler(
-            pictures,
-            config.training().batch(),
-            objective.attributes() && pictures > config.training().batch(),
-            config.seed());
-    int steps = steps(config, sampler);
+    int batch = config.training().batch();
     if (objective instanceof ObjectiveConfig.Classifier c) {
-      return new ClassifierObjective(c, model, data, sampler, steps);
+      int[] labels = TrainingClasses.labels(data.trainSet());
+      BatchSampler sampler = ShuffleSampler.ofLabelled(labels, batch, false, config.seed());
+      return new ClassifierObjective(c, model, data, sampler, steps(config, sampler));
     }
+    BatchSampler sampler = new ShuffleSampler(pictures, batch, pictures > batch, config.seed());
+    int steps = steps(config, sampler);
     if (objective instanceof ObjectiveConfig.AttributeTriplets a) {
       return new AttributeTripletObjective(a, model, data, sampler, steps);
     }
     return new PartialQueryObjective(
         (ObjectiveConfig.PartialQueries) objective, model, data, sampler, steps);
-  }
-
-  /** The loss of the catalogue that the recipe names; null for the other objectives. */
-  private static Loss lossOf(RunConfig config, Dataset trainSet) {
-    return config.objective() instanceof ObjectiveConfig.Metric metric
-        ? MetricObjective.loss(metric, trainSet, config.model().embedding())
-        : null;
-  }
-
-  private static BatchSampler sampler(
-      RunConfig config, ObjectiveConfig.Metric metric, Dataset set, long seed) {
-    int[] labels = labelsOf(set);
-    return switch (metric.sampler()) {
-      case SHUFFLE -> {
-        int batch = config.training().batch();
-        yield new ShuffleSampler(set.size(), batch, set.size() > batch, seed);
-      }
-      case RANDOM -> new RandomPkSampler(labels, metric.classes(), metric.samples(), seed);
-      case EPOCH -> new EpochExactPkSampler(labels, metric.classes(), metric.samples(), seed);
-    };
   }
 
   /** P classes × K samples, how many anchors, and the margin by which triplets are called easy. */
@@ -271,12 +236,15 @@ public final class Training {
       RunConfig config, RetrievalModel model, TrainingData data, PkBatch batch, LabelLoss loss) {
     BatchSampler sampler =
         new RandomPkSampler(
-            labelsOf(data.trainSet()), batch.classes(), batch.samples(), config.seed());
+            TrainingClasses.labels(data.trainSet()),
+            batch.classes(),
+            batch.samples(),
+            config.seed());
     BatchSampler validation =
         data.validationSet() == null
             ? null
             : new RandomPkSampler(
-                labelsOf(data.validationSet()),
+                TrainingClasses.labels(data.validationSet()),
                 batch.classes(),
                 batch.samples(),
                 config.seed() + 1);
@@ -291,13 +259,8 @@ public final class Training {
         loss);
   }
 
-  private static int steps(RunConfig config, BatchSampler sampler) {
+  /** Updates in an epoch: as told, or as many as go through the pictures once. */
+  static int steps(RunConfig config, BatchSampler sampler) {
     return config.training().steps() > 0 ? config.training().steps() : sampler.stepsPerEpoch();
-  }
-
-  private static int[] labelsOf(Dataset set) {
-    int[] labels = new int[set.size()];
-    Arrays.setAll(labels, set::label);
-    return labels;
   }
 }

@@ -6,6 +6,7 @@ import akin.retrieval.metric.TrainingWarnings;
 import akin.tensor.RandomStream;
 import akin.tensor.Scope;
 import akin.tensor.backend.Backend;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -48,15 +49,28 @@ record TrainingData(
     return validationSet.attributes().orElseThrow();
   }
 
-  /** Runs {@code work} on all validation pictures in order, each batch in a scope of its own. */
-  Optional<TrainingWarnings.Epoch> validateInBatches(BiConsumer<int[], Triplets> work) {
-    if (validationSet == null) {
+  /** Every validation picture. */
+  int[] validationPictures() {
+    return IntStream.range(0, validationSet == null ? 0 : validationSet.size()).toArray();
+  }
+
+  /** Validation pictures that have a class. */
+  int[] labelledValidationPictures() {
+    return IntStream.of(validationPictures()).filter(i -> validationSet.label(i) >= 0).toArray();
+  }
+
+  /**
+   * Runs {@code work} on validation pictures in order, each batch in a scope of its own; empty if
+   * there are none.
+   */
+  Optional<TrainingWarnings.Epoch> validateInBatches(
+      int[] pictures, BiConsumer<int[], Triplets> work) {
+    if (pictures.length == 0) {
       return Optional.empty();
     }
     Triplets sum = new Triplets();
-    for (int from = 0; from < validationSet.size(); from += BATCH) {
-      int to = Math.min(from + BATCH, validationSet.size());
-      int[] batch = IntStream.range(from, to).toArray();
+    for (int from = 0; from < pictures.length; from += BATCH) {
+      int[] batch = Arrays.copyOfRange(pictures, from, Math.min(from + BATCH, pictures.length));
       inScope(() -> work.accept(batch, sum));
     }
     return Optional.of(sum.epoch());

@@ -39,6 +39,14 @@ class BatchSamplerTest {
   }
 
   @Test
+  void picturesWithoutAClassAreInNoBatch() {
+    BatchSampler sampler = ShuffleSampler.ofLabelled(new int[] {3, -1, 0, 0, -1, 7}, 3, false, 1);
+    int[] seen = epoch(sampler, 0).stream().flatMapToInt(Arrays::stream).sorted().toArray();
+    assertArrayEquals(new int[] {0, 2, 3, 5}, seen);
+    assertThrows(UserError.class, () -> ShuffleSampler.ofLabelled(new int[] {-1, -1}, 1, false, 1));
+  }
+
+  @Test
   void onlyTheLastBatchIsShortAndItCanBeLeftOut() {
     assertEquals(List.of(4, 4, 2), sizes(new ShuffleSampler(10, 4, false, 1)));
     assertEquals(List.of(4, 4), sizes(new ShuffleSampler(10, 4, true, 1)));
