@@ -4,6 +4,7 @@ import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
+import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.faces.FaceMaker;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Run;
@@ -65,7 +66,8 @@ final class DemoCommand implements Callable<Integer> {
       Session session = new Session(backend, common.threads(), console);
       Training.run(recipe, data, run, true, session);
       try (Run opened = Run.open(run.path(), new Run.Places(data, null), session)) {
-        Evaluation.Result result = Evaluation.of(opened, opened.defaultSplit());
+        Evaluation.Result result =
+            Evaluation.of(opened, opened.defaultSplit(), Evaluator.usualMemory());
         EvaluateCommand.print(console, opened.attributes(), result);
         EvaluationFile.write(run.evaluation(), EvaluateCommand.json(result));
         RunReport.write(opened, result, null);

@@ -4,6 +4,7 @@ import akin.retrieval.Session;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Split;
+import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.metric.Scores;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Run;
@@ -45,6 +46,15 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Where the data set lies now, if it was moved since the training.")
   private Path data;
 
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = MemoryOption.class,
+      description =
+          "How much memory the measuring may use, such as 256m or 2g; half of the heap if not said."
+              + " Figures do not depend on it.")
+  private Long memory;
+
   @Mixin private CommonOptions common;
 
   @Override
@@ -57,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Run opened =
             Run.open(
                 run, new Run.Places(data, null), new Session(backend, common.threads(), console))) {
-      Evaluation.Result result = Evaluation.of(opened, chosen(opened));
+      Evaluation.Result result = Evaluation.of(opened, chosen(opened), memory());
       print(console, opened.attributes(), result);
       Map<String, Object> json = json(result);
       EvaluationFile.write(opened.directory().evaluation(), json);
@@ -80,11 +90,15 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (Backend backend = common.open()) {
       Session session = new Session(backend, common.threads(), console);
-      Evaluation.Result result = Evaluation.ofFeatures(pictures, chosen, session);
+      Evaluation.Result result = Evaluation.ofFeatures(pictures, chosen, memory(), session);
       print(console, false, result);
       console.result(json(result));
     }
     return ExitCode.OK;
+  }
+
+  private long memory() {
+    return memory == null ? Evaluator.usualMemory() : memory;
   }
 
   private Split chosen(Run opened) {

@@ -1,9 +1,6 @@
 package akin.retrieval;
 
 import akin.nn.io.Safetensors;
-import akin.retrieval.data.Parallel;
-import akin.retrieval.metric.HitRanks;
-import akin.retrieval.metric.RankedRelevance;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.SearchForm;
@@ -11,7 +8,6 @@ import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Searcher.Filter;
 import akin.tensor.backend.Vectors;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,9 +22,6 @@ import java.util.Objects;
  * below 0. (The reference backend sums in double.)
  */
 public final class Index {
-  /** Distances that are ranked at once. */
-  private static final int RANKED = 1 << 24;
-
   /**
    * What made the embeddings: vectors of different sources cannot be compared.
    *
@@ -36,13 +29,6 @@ public final class Index {
    * @param preprocessing an id of what was done to the pictures first
    */
   public record Source(String model, String preprocessing) {}
-
-  /** Which gallery rows are right answers to which query. */
-  @FunctionalInterface
-  public interface Relevance {
-    /** Whether gallery row {@code row} is relevant to query {@code query}. */
-    boolean relevant(int query, int row);
-  }
 
   private final TextList ids;
   private final TextTable rowsById;
@@ -189,43 +175,6 @@ public final class Index {
     float[] distances = new float[rows.length];
     searcher().topK(queries, count, k, filter, rows, distances);
     return new Answers(k, rows, distances);
-  }
-
-  /**
-   * Ranks the whole gallery for each query and tells at which ranks the relevant rows stand.
-   *
-   * @param queries [count, D], row-major
-   * @param filter which rows are ranked for which query; null for all. A row left out is not
-   *     counted as relevant either. Asked from several threads, as is {@code relevance}
-   */
-  public List<RankedRelevance> rank(
-      float[] queries, int count, Filter filter, Relevance relevance) {
-    requireQueries(queries, count);
-    int n = size();
-    int d = dimension();
-    RankedRelevance[] rankings = new RankedRelevance[count];
-    int most = Math.max(1, Math.min(count, RANKED / n));
-    float[] distances = new float[Math.multiplyExact(most, n)];
-    for (int begin = 0; begin < count; begin += most) {
-      int first = begin;
-      int some = Math.min(most, count - first);
-      float[] asked = Arrays.copyOfRange(queries, first * d, (first + some) * d);
-      searcher().distances(asked, some, distances);
-      Parallel.forEach(
-          some,
-          session.threads(),
-          q -> {
-            int query = first + q;
-            rankings[query] =
-                HitRanks.of(
-                    distances,
-                    q * n,
-                    n,
-                    row -> filter == null || filter.accepts(query, row),
-                    row -> relevance.relevant(query, row));
-          });
-    }
-    return List.of(rankings);
   }
 
   private void requireQueries(float[] queries, int count) {

@@ -1,11 +1,9 @@
 package akin.retrieval;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akin.retrieval.metric.RankedRelevance;
 import akin.retrieval.metric.Ranking;
 import akin.tensor.RandomStream;
 import akin.tensor.UserError;
@@ -193,22 +191,6 @@ class IndexTest {
     assertEquals(
         String.join(" ", first),
         texts(index.search(new float[] {2}, 1, Math.min(k, n), filter)).get(0));
-  }
-
-  @Test
-  void aRankingTellsWhereTheRelevantRowsStand() {
-    float[] gallery = {0, 1, 2, 3, 4, 5};
-    Index index = index(gallery, 6, Distance.EUCLIDEAN);
-    // Relevant: rows of the query's parity; the query itself is left out.
-    List<RankedRelevance> rankings =
-        index.rank(
-            gallery, 6, (query, row) -> query != row, (query, row) -> (query - row) % 2 == 0);
-    assertArrayEquals(new int[] {2, 4}, rankings.get(0).hits());
-    // From 2: rows 1 and 3 at distance 1, then 0 and 4 at 2, then 5.
-    assertArrayEquals(new int[] {3, 4}, rankings.get(2).hits());
-    assertEquals(5, rankings.get(2).listed());
-    assertEquals(2, rankings.get(2).relevant());
-    assertEquals(3, index.rank(gallery, 6, null, (q, row) -> (q - row) % 2 == 0).get(0).relevant());
   }
 
   @Test

@@ -270,7 +270,6 @@ class DemoTest {
         stored,
         new Features(
             new Features.Source(source.backbone(), "0123", source.preprocessing(), ""),
-            features.width(),
             features.rows()));
     akin("evaluate", heads, "--data", other)
         .refused(1, "another weights", source.weights(), "0123", "other.safetensors");

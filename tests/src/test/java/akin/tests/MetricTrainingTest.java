@@ -11,6 +11,7 @@ import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Split;
+import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Run;
 import akin.retrieval.train.RunDirectory;
@@ -88,7 +89,7 @@ class MetricTrainingTest {
     try (Backend backend = Backends.open("cpu", 1);
         Run opened =
             Run.open(run.path(), Run.Places.unchanged(), new Session(backend, 1, Progress.NONE))) {
-      Evaluation.Result result = Evaluation.of(opened, Split.TEST);
+      Evaluation.Result result = Evaluation.of(opened, Split.TEST, Evaluator.usualMemory());
       assertEquals(37, result.gallery());
       assertTrue(result.scores().mean("Recall@1") > 0.8, loss + ": " + result.scores().means());
     }

@@ -58,7 +58,7 @@ public final class FeatureFile {
       labels[i] = pictures.label(i);
     }
     Map<String, Safetensors.Array> arrays = new LinkedHashMap<>();
-    arrays.put("features", Safetensors.Array.of(features.rows(), n, features.width()));
+    arrays.put("features", Safetensors.Array.of(features.rows()));
     arrays.put("ids", Safetensors.Array.of(ids.toByteArray(), ids.size()));
     arrays.put("ids.offsets", Safetensors.Array.of(offsets, n + 1));
     arrays.put("splits", Safetensors.Array.of(splits, n));
@@ -100,7 +100,7 @@ public final class FeatureFile {
   }
 
   /**
-   * Reads features as a data set without pictures.
+   * Reads features as a data set without pictures. They stay on disk, mapped into memory.
    *
    * @throws UserError if the file is missing, damaged or holds no features
    */
@@ -138,7 +138,7 @@ public final class FeatureFile {
               metadata.getOrDefault("weights", ""),
               metadata.getOrDefault("preprocessing", ""),
               metadata.getOrDefault("file", ""));
-      Features features = new Features(source, shape[1], file.tensor("features").floats());
+      Features features = new Features(source, file.tensor("features").vectors());
       return new Stored(
           path.toString(),
           ids,

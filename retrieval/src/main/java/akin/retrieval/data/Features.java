@@ -2,15 +2,15 @@ package akin.retrieval.data;
 
 import akin.nn.Standardize;
 import akin.tensor.UserError;
+import akin.tensor.backend.Vectors;
 
 /**
  * What a frozen backbone made of pictures, computed once: a row of numbers each.
  *
  * @param source what made them
- * @param width F, numbers in a row
- * @param rows [N, F], row-major
+ * @param rows [N, F]; on disk, where they were read from a file
  */
-public record Features(Source source, int width, float[] rows) {
+public record Features(Source source, Vectors rows) {
   private static final double DEVIATION_EPS = 1e-3;
 
   /**
@@ -46,18 +46,26 @@ public record Features(Source source, int width, float[] rows) {
 
   /** Gives a layer the mean of each column and its deviation, to which 1e-3 is added. */
   public void standardize(Standardize layer) {
-    int count = rows.length / width;
+    int count = rows.count();
+    int width = rows.width();
     double[] means = new double[width];
     double[] deviations = new double[width];
-    for (int i = 0; i < rows.length; i++) {
-      means[i % width] += rows[i];
+    float[] row = new float[width];
+    for (int i = 0; i < count; i++) {
+      rows.read(i, 1, row, 0);
+      for (int k = 0; k < width; k++) {
+        means[k] += row[k];
+      }
     }
     for (int k = 0; k < width; k++) {
       means[k] /= count;
     }
-    for (int i = 0; i < rows.length; i++) {
-      double apart = rows[i] - means[i % width];
-      deviations[i % width] += apart * apart;
+    for (int i = 0; i < count; i++) {
+      rows.read(i, 1, row, 0);
+      for (int k = 0; k < width; k++) {
+        double apart = row[k] - means[k];
+        deviations[k] += apart * apart;
+      }
     }
     for (int k = 0; k < width; k++) {
       deviations[k] = Math.sqrt(deviations[k] / count);
@@ -65,12 +73,13 @@ public record Features(Source source, int width, float[] rows) {
     layer.set(means, deviations, DEVIATION_EPS);
   }
 
+  /** F, numbers in a row. */
+  public int width() {
+    return rows.width();
+  }
+
   /** The given rows, in that order. */
   Features select(int[] pictures) {
-    float[] selected = new float[Math.multiplyExact(pictures.length, width)];
-    for (int i = 0; i < pictures.length; i++) {
-      System.arraycopy(rows, pictures[i] * width, selected, i * width, width);
-    }
-    return new Features(source, width, selected);
+    return new Features(source, new SelectedRows(rows, pictures));
   }
 }

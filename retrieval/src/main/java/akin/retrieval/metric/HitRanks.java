@@ -1,32 +1,39 @@
 package akin.retrieval.metric;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
 /**
- * At which ranks relevant rows stand in the order of {@link Ranking}, found by sorting these rows
- * alone: every other row is only counted between the two of them where it belongs. A table of the
- * relevant rows' distances, cut evenly, tells nearly where that is.
+ * At which ranks relevant rows stand in the order of {@link Ranking}. Only these are sorted: every
+ * other row is counted between the two of them where it belongs, so a gallery may pass by in parts,
+ * in any order, and nothing is kept of it. A table of the relevant rows' distances, cut evenly,
+ * tells nearly where that is.
  */
 public final class HitRanks {
-  private static final int TABLE_BITS = 12;
-
-  /** Where more than this part of the rows is relevant, sorting all of them is faster. */
-  private static final int PART = 16;
+  private static final int LEAST_BITS = 6;
+  private static final int MOST_BITS = 14;
 
   private final long[] hits; // of relevant rows, ascending: the key of the distance, then the row
   private final int[] counts; // of rows from after one hit to the next, which is included
   private final int least; // the key of the first hit
+  private final int last; // the key of the last hit
   private final int shift;
   private final int[] table; // where the hits of each part begin
 
-  private HitRanks(long[] hits) {
+  /**
+   * No row is counted yet.
+   *
+   * @param hits the {@link #key} of each relevant row; kept, and sorted
+   */
+  public HitRanks(long[] hits) {
     this.hits = hits;
+    Arrays.sort(hits);
+    int bits = bits(hits.length);
     counts = new int[hits.length + 1];
     least = hits.length == 0 ? 0 : distance(hits[0]);
-    long width = hits.length == 0 ? 0 : (long) distance(hits[hits.length - 1]) - least;
-    shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(width) - TABLE_BITS);
-    table = new int[(1 << TABLE_BITS) + 1];
+    last = hits.length == 0 ? 0 : distance(hits[hits.length - 1]);
+    long width = (long) last - least;
+    shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(width) - bits);
+    table = new int[(1 << bits) + 1];
     for (long hit : hits) {
       table[part(distance(hit)) + 1]++;
     }
@@ -35,47 +42,52 @@ public final class HitRanks {
     }
   }
 
-  /**
-   * Ranks the rows that are listed.
-   *
-   * @param distances those of rows 0 … n − 1 begin at {@code from}
-   */
-  public static RankedRelevance of(
-      float[] distances, int from, int n, IntPredicate listed, IntPredicate relevant) {
-    long[] keys = new long[n];
-    long[] hits = new long[16];
-    int count = 0;
-    int found = 0;
-    for (int row = 0; row < n; row++) {
-      if (listed.test(row)) {
-        long key = (long) Ranking.key(distances[from + row]) << 32 | row;
-        keys[count++] = key;
-        if (relevant.test(row)) {
-          hits = found < hits.length ? hits : Arrays.copyOf(hits, 2 * found);
-          hits[found++] = key;
-        }
-      }
-    }
-    if (found > count / PART) {
-      return sorted(distances, from, n, listed, relevant);
-    }
-    HitRanks ranks = new HitRanks(Arrays.stream(hits, 0, found).sorted().toArray());
-    for (int i = 0; found > 0 && i < count; i++) {
-      ranks.counts[ranks.place(keys[i])]++;
-    }
-    return RankedRelevance.of(ranks.ranks(), count);
+  /** Orders rows as {@link Ranking} does. */
+  public static long key(float distance, int row) {
+    return (long) Ranking.key(distance) << 32 | row;
   }
 
-  private static RankedRelevance sorted(
-      float[] distances, int from, int n, IntPredicate listed, IntPredicate relevant) {
-    boolean[] inOrder = new boolean[n];
-    int count = 0;
-    for (int row : Ranking.order(Arrays.copyOfRange(distances, from, from + n))) {
-      if (listed.test(row)) {
-        inOrder[count++] = relevant.test(row);
-      }
+  /** Bytes of memory that so many relevant rows need, the ranking that comes of them included. */
+  public static long bytes(int hits) {
+    return 16L * hits + 4L * (1 << bits(hits)) + 256;
+  }
+
+  /** About two parts for each hit. */
+  private static int bits(int hits) {
+    return Math.max(LEAST_BITS, Math.min(MOST_BITS, 33 - Integer.numberOfLeadingZeros(hits)));
+  }
+
+  /**
+   * Counts rows {@code first} … {@code first + n − 1}, relevant or not, each once.
+   *
+   * @param distances theirs begin at {@code from}
+   */
+  public void count(int first, float[] distances, int from, int n) {
+    for (int i = 0; hits.length > 0 && i < n; i++) {
+      counts[place(key(distances[from + i], first + i))]++;
     }
-    return RankedRelevance.of(Arrays.copyOf(inOrder, count));
+  }
+
+  /** Takes back a row that was counted, but is not ranked. */
+  public void discount(float distance, int row) {
+    if (hits.length > 0) {
+      counts[place(key(distance, row))]--;
+    }
+  }
+
+  /**
+   * The ranks, when all rows were counted.
+   *
+   * @param listed how many rows are ranked
+   */
+  public RankedRelevance ranking(int listed) {
+    int[] ranks = new int[hits.length];
+    int before = 0;
+    for (int i = 0; i < ranks.length; i++) {
+      before += counts[i];
+      ranks[i] = before;
+    }
+    return RankedRelevance.of(ranks, listed);
   }
 
   private static int distance(long key) {
@@ -89,11 +101,11 @@ public final class HitRanks {
   /** The number of hits before a row. */
   private int place(long key) {
     int distance = distance(key);
+    if (distance > last) {
+      return hits.length;
+    }
     if (distance < least) {
       return 0;
-    }
-    if (distance > distance(hits[hits.length - 1])) {
-      return hits.length;
     }
     int part = part(distance);
     int low = table[part];
@@ -107,15 +119,5 @@ public final class HitRanks {
       }
     }
     return low;
-  }
-
-  private int[] ranks() {
-    int[] ranks = new int[hits.length];
-    int before = 0;
-    for (int i = 0; i < ranks.length; i++) {
-      before += counts[i];
-      ranks[i] = before;
-    }
-    return ranks;
   }
 }

@@ -8,6 +8,7 @@ import akin.retrieval.data.Features;
 import akin.retrieval.data.Parallel;
 import akin.retrieval.data.Preprocessing;
 import akin.tensor.UserError;
+import akin.tensor.backend.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public final class Extraction {
   public record Result(Features features, int resumed, double seconds) {
     /** Pictures a second, reading and decoding included. */
     public double rate() {
-      return (features.rows().length / features.width() - resumed) / seconds;
+      return (features.rows().count() - resumed) / seconds;
     }
   }
 
@@ -60,7 +61,8 @@ public final class Extraction {
         session.progress().say("going on after " + resumed + " pictures of " + pictures.size());
       }
       extract(pictures, rows);
-      Features features = new Features(network.source(), network.width(), rows.all());
+      Features features =
+          new Features(network.source(), Vectors.of(rows.all(), pictures.size(), network.width()));
       FeatureFile.write(file, pictures, features);
       Files.deleteIfExists(beside);
       return new Result(features, resumed, (System.nanoTime() - start) / 1e9);

@@ -1,23 +1,19 @@
 package akin.retrieval.search;
 
-import akin.nn.Normalize;
-import akin.retrieval.Index;
 import akin.retrieval.Session;
 import akin.retrieval.config.ObjectiveConfig;
-import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
+import akin.retrieval.evaluation.Evaluator;
+import akin.retrieval.evaluation.Judgement;
+import akin.retrieval.evaluation.UnitRows;
 import akin.retrieval.metric.Metric;
 import akin.retrieval.metric.PrecisionRecall;
-import akin.retrieval.metric.RankedRelevance;
 import akin.retrieval.metric.Scores;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
-import akin.tensor.backend.SearchForm;
 import akin.tensor.backend.Vectors;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,7 +27,7 @@ import java.util.stream.IntStream;
  * classes: every picture is a query once, its own class is relevant, and it is not its own answer.
  */
 public final class Evaluation {
-  private static final List<Metric> METRICS =
+  static final List<Metric> METRICS =
       Metric.named(
           List.of(
               "P@1",
@@ -48,7 +44,6 @@ public final class Evaluation {
               "Recall@4",
               "Recall@8",
               "AP@10"));
-  private static final int LEAST = 10;
 
   private Evaluation() {}
 
@@ -79,27 +74,30 @@ public final class Evaluation {
       Scores pairs,
       Scores without) {}
 
-  /** The wanted and the unwanted attributes of a query. */
-  private record Wish(int[] wanted, int[] unwanted) {
-    boolean fulfilled(Attributes table, int row) {
-      return IntStream.of(wanted).allMatch(a -> table.has(row, a))
-          && IntStream.of(unwanted).noneMatch(a -> table.has(row, a));
-    }
-  }
-
   /** One attribute as a query. */
   public record Single(String attribute, int relevant, Scores scores) {}
 
-  /** Embeds the split, stores it as the run's gallery if it is the default one, and measures. */
-  public static Result of(Run run, Split split) {
+  /**
+   * Embeds the split, stores it as the run's gallery if it is the default one, and measures.
+   *
+   * @param memory bytes that the measuring may use
+   * @throws UserError if it does not fit into them
+   */
+  public static Result of(Run run, Split split, long memory) {
     Dataset pictures = run.pictures(split);
     Gallery gallery = run.embed(pictures);
     if (split == run.defaultSplit()) {
       gallery.save(run.directory().index());
     }
     return run.attributes()
-        ? byAttributes(run, split, gallery)
-        : byClasses(split, pictures, gallery.index(), accuracy(run, pictures));
+        ? new AttributeEvaluation(run, gallery, memory).result(split)
+        : byClasses(
+            split,
+            pictures,
+            gallery.index().embeddings(),
+            accuracy(run, pictures),
+            evaluator(memory),
+            run.session());
   }
 
   /** Share of rightly classified pictures; NaN unless the run is a classifier. */
@@ -116,9 +114,10 @@ public final class Evaluation {
    * Measures features as they are, untrained, by their cosine: every picture of the split is a
    * query once, and its own class is relevant.
    *
+   * @param memory bytes that the measuring may use, beside a mapped file
    * @throws UserError if the data set holds no features, or no classes
    */
-  public static Result ofFeatures(Dataset pictures, Split split, Session session) {
+  public static Result ofFeatures(Dataset pictures, Split split, long memory, Session session) {
     Features features =
         pictures
             .features()
@@ -127,34 +126,22 @@ public final class Evaluation {
                     UserError.of("the data set holds no features")
                         .at(pictures.name())
                         .mend("give a file that akin extract wrote, or the folder of a run"));
-    int n = pictures.size();
-    int width = features.width();
-    float[] unit = features.rows().clone();
-    for (int i = 0; i < n; i++) {
-      normalize(unit, i * width, width);
-    }
-    List<String> ids = IntStream.range(0, n).mapToObj(pictures::id).toList();
-    Index.Source source =
-        new Index.Source(features.source().weights(), features.source().preprocessing());
-    Index index =
-        new Index(ids, Vectors.of(unit, n, width), Distance.EUCLIDEAN, source)
-            .on(session, SearchForm.FLOAT32);
-    return byClasses(split, pictures, index, Double.NaN);
+    return byClasses(
+        split, pictures, new UnitRows(features.rows()), Double.NaN, evaluator(memory), session);
   }
 
-  private static void normalize(float[] rows, int from, int width) {
-    double squares = 0;
-    for (int i = from; i < from + width; i++) {
-      squares += (double) rows[i] * rows[i];
-    }
-    double norm = Math.max(Math.sqrt(squares), Normalize.EPS);
-    for (int i = from; i < from + width; i++) {
-      rows[i] = (float) (rows[i] / norm);
-    }
+  private static Evaluator evaluator(long memory) {
+    return new Evaluator(METRICS, 0, memory, true);
   }
 
-  private static Result byClasses(Split split, Dataset pictures, Index index, double accuracy) {
-    int n = index.size();
+  private static Result byClasses(
+      Split split,
+      Dataset pictures,
+      Vectors rows,
+      double accuracy,
+      Evaluator evaluator,
+      Session session) {
+    int n = rows.count();
     int[] labels = IntStream.range(0, n).map(pictures::label).toArray();
     if (IntStream.of(labels).allMatch(l -> l < 0)) {
       throw UserError.of("the pictures have no classes to judge by")
@@ -162,117 +149,22 @@ public final class Evaluation {
           .rule("pictures are relevant to each other where their classes are the same")
           .mend("evaluate on a data set with classes; for attributes, train heads first");
     }
-    float[] all = new float[Math.multiplyExact(n, index.dimension())];
-    index.embeddings().read(0, n, all, 0);
-    List<RankedRelevance> rankings =
-        index.rank(
-            all,
-            n,
-            (query, row) -> query != row,
-            (query, row) -> labels[query] >= 0 && labels[query] == labels[row]);
-    double baseRate =
-        rankings.stream()
-            .filter(r -> r.relevant() > 0)
-            .mapToDouble(r -> (double) r.relevant() / r.listed())
-            .average()
-            .orElse(Double.NaN);
+    Evaluator.requireFinite(rows, row -> pictures.name() + ", " + pictures.id(row));
+    Judgement judgement = Judgement.ofClasses(labels, labels, query -> new int[] {query});
+    Evaluator.Outcome outcome =
+        evaluator.measure(
+            new Evaluator.Task(rows, rows, Distance.EUCLIDEAN, judgement), session, chunk -> {});
     return new Result(
         split,
         n,
-        Scores.of(rankings, METRICS),
-        baseRate,
+        outcome.figures().scores(),
+        outcome.figures().baseRate(),
         accuracy,
-        PrecisionRecall.perRank(rankings),
-        PrecisionRecall.elevenPoints(rankings),
+        outcome.perRank(),
+        outcome.elevenPoints(),
         List.of(),
         Map.of(),
         null,
         null);
-  }
-
-  private static Result byAttributes(Run run, Split split, Gallery gallery) {
-    Attributes table = gallery.attributes();
-    List<Wish> single = new ArrayList<>();
-    List<Wish> pairs = new ArrayList<>();
-    List<Wish> without = new ArrayList<>();
-    int[] none = {};
-    for (int a = 0; a < table.count(); a++) {
-      single.add(new Wish(new int[] {a}, none));
-      for (int b = 0; b < table.count(); b++) {
-        long both = a == b ? 0 : having(table, a, b);
-        if (a < b && both >= LEAST) {
-          pairs.add(new Wish(new int[] {a, b}, none));
-        }
-        if (both >= LEAST && having(table, a, a) - both >= LEAST) {
-          without.add(new Wish(new int[] {a}, new int[] {b}));
-        }
-      }
-    }
-    List<RankedRelevance> rankings = rank(run, run.defaultForm(), gallery, single);
-    Map<QueryForm, Scores> forms = new EnumMap<>(QueryForm.class);
-    for (QueryForm form : QueryEmbedder.forms(run.partial())) {
-      if (form != run.defaultForm()) {
-        forms.put(form, Scores.of(rank(run, form, gallery, single), METRICS));
-      }
-    }
-    List<Single> each = new ArrayList<>();
-    double baseRate = 0;
-    int kept = 0;
-    for (int a = 0; a < table.count(); a++) {
-      RankedRelevance ranking = rankings.get(a);
-      if (ranking.relevant() > 0) {
-        each.add(
-            new Single(
-                table.names().get(a), ranking.relevant(), Scores.of(List.of(ranking), METRICS)));
-        baseRate += (double) ranking.relevant() / ranking.listed();
-        kept++;
-      }
-    }
-    return new Result(
-        split,
-        gallery.index().size(),
-        Scores.of(rankings, METRICS),
-        baseRate / kept,
-        Double.NaN,
-        PrecisionRecall.perRank(rankings),
-        PrecisionRecall.elevenPoints(rankings),
-        each,
-        forms,
-        scores(run, gallery, pairs),
-        scores(run, gallery, without));
-  }
-
-  private static Scores scores(Run run, Gallery gallery, List<Wish> queries) {
-    return queries.isEmpty()
-        ? null
-        : Scores.of(rank(run, run.defaultForm(), gallery, queries), METRICS);
-  }
-
-  private static long having(Attributes table, int a, int b) {
-    return IntStream.range(0, table.rows()).filter(i -> table.has(i, a) && table.has(i, b)).count();
-  }
-
-  private static List<RankedRelevance> rank(
-      Run run, QueryForm form, Gallery gallery, List<Wish> queries) {
-    QueryEmbedder embedder = run.queries(form);
-    Index index = gallery.index();
-    Attributes table = gallery.attributes();
-    float[] vectors = new float[queries.size() * index.dimension()];
-    for (int q = 0; q < queries.size(); q++) {
-      boolean[] wanted = bits(queries.get(q).wanted, table.count());
-      boolean[] unwanted = bits(queries.get(q).unwanted, table.count());
-      float[] vector = embedder.attributes(wanted, unwanted);
-      System.arraycopy(vector, 0, vectors, q * index.dimension(), vector.length);
-    }
-    return index.rank(
-        vectors, queries.size(), null, (q, row) -> queries.get(q).fulfilled(table, row));
-  }
-
-  private static boolean[] bits(int[] set, int count) {
-    boolean[] bits = new boolean[count];
-    for (int a : set) {
-      bits[a] = true;
-    }
-    return bits;
   }
 }

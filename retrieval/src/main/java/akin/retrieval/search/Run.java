@@ -87,6 +87,11 @@ public final class Run implements AutoCloseable {
     return directory;
   }
 
+  /** Where its work is done. */
+  public Session session() {
+    return session;
+  }
+
   /** The recipe, with the data set's place. */
   public RunConfig config() {
     if (config == null) {
@@ -196,7 +201,8 @@ public final class Run implements AutoCloseable {
             source.preprocessing(),
             directory.model().toAbsolutePath().normalize().toString());
     float[] rows = embedder.features(cached(pictures));
-    return new Features(made, rows.length / pictures.size(), rows);
+    int n = pictures.size();
+    return new Features(made, Vectors.of(rows, n, rows.length / n));
   }
 
   /** Embeds pictures into a gallery. */

@@ -63,7 +63,7 @@ public final class PictureLoader {
     int width = features.width();
     float[] rows = new float[Math.multiplyExact(pictures.length, width)];
     for (int i = 0; i < pictures.length; i++) {
-      System.arraycopy(features.rows(), pictures[i] * width, rows, i * width, width);
+      features.rows().read(pictures[i], 1, rows, i * width);
     }
     return Tensor.of(Shape.of(pictures.length, width), rows);
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.retrieval.data.Datasets.Layout;
+import akin.tensor.backend.Vectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,7 +83,9 @@ class AnnotatedListTest {
   void featuresKeepThem() throws IOException {
     Dataset data = open(ROWS);
     Features features =
-        new Features(new Features.Source("net", "1", "p", ""), 2, new float[2 * data.size()]);
+        new Features(
+            new Features.Source("net", "1", "p", ""),
+            Vectors.of(new float[2 * data.size()], data.size(), 2));
     Path file = root.resolve("features.safetensors");
     FeatureFile.write(file, data, features);
     Dataset stored = Datasets.open(file, Layout.AUTO);

@@ -56,7 +56,7 @@ class GoldenMetricTest {
           inOrder[k] = relevant[order[k]] == 1;
         }
         RankedRelevance ranking = RankedRelevance.of(inOrder);
-        PrecisionRecall curve = PrecisionRecall.perRank(List.of(ranking));
+        PrecisionRecall curve = PrecisionRecall.Sums.of(List.of(ranking)).perRank();
         double[] precision = file.tensor(prefix + "precision").doubles();
         double[] recall = file.tensor(prefix + "recall").doubles();
         // Their thresholds rise, so their last point before (recall 0, precision 1) comes first.
@@ -154,7 +154,7 @@ class GoldenMetricTest {
             assertEquals(expected.asDouble(), mean, tolerance, what);
           } else {
             List<RankedRelevance> rankings = arrangement.rankings(k);
-            double mean = Scores.of(rankings, List.of(metric)).mean(metric.name());
+            double mean = QueryFigures.of(rankings, List.of(metric)).scores().mean(metric.name());
             assertEquals(expected.asDouble(), mean, tolerance, what);
           }
           compared++;
@@ -246,7 +246,7 @@ class GoldenMetricTest {
 
     SortedMap<Integer, Scores> byClass(Metric metric) {
       int[] classes = Arrays.stream(queryLabels).mapToInt(Math::toIntExact).toArray();
-      return Scores.byClass(rankings(0), classes, List.of(metric));
+      return QueryFigures.of(rankings(0), List.of(metric)).byClass(classes);
     }
 
     long[] nearest(int k) {

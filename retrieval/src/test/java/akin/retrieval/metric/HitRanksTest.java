@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -54,9 +55,27 @@ class HitRanksTest {
       inOrder[i] = relevant[rows[i]];
     }
     RankedRelevance expected = RankedRelevance.of(inOrder);
-    RankedRelevance found = HitRanks.of(distances, 5, n, in, row -> relevant[row]);
+    RankedRelevance found = counted(distances, relevant, listed, random);
     assertArrayEquals(expected.hits(), found.hits());
     assertEquals(expected.listed(), found.listed());
     assertEquals(expected.relevant(), found.relevant());
+  }
+
+  /** In parts of any size, the first one last; rows that are not listed are taken back. */
+  private static RankedRelevance counted(
+      float[] distances, boolean[] relevant, boolean[] listed, Random random) {
+    int n = relevant.length;
+    long[] hits =
+        IntStream.range(0, n)
+            .filter(row -> relevant[row] && listed[row])
+            .mapToLong(row -> HitRanks.key(distances[5 + row], row))
+            .toArray();
+    HitRanks ranks = new HitRanks(hits);
+    int cut = random.nextInt(n + 1);
+    ranks.count(cut, distances, 5 + cut, n - cut);
+    ranks.count(0, distances, 5, cut);
+    int[] not = IntStream.range(0, n).filter(row -> !listed[row]).toArray();
+    Arrays.stream(not).forEach(row -> ranks.discount(distances[5 + row], row));
+    return ranks.ranking(n - not.length);
   }
 }

@@ -177,7 +177,7 @@ class RankedRelevanceTest {
   void queriesWithoutARelevantRowAreLeftOutAndCounted() {
     List<RankedRelevance> rankings =
         List.of(ranking("10"), ranking("00"), ranking("01"), ranking(""));
-    Scores scores = Scores.of(rankings, Metric.named(List.of("mAP", "P@1")));
+    Scores scores = QueryFigures.of(rankings, Metric.named(List.of("mAP", "P@1"))).scores();
     assertEquals(Map.of("mAP", 0.75, "P@1", 0.5), scores.means());
     assertEquals(List.of("mAP", "P@1"), List.copyOf(scores.means().keySet()));
     assertEquals(2, scores.queries());
@@ -186,7 +186,7 @@ class RankedRelevanceTest {
     assertThrows(IllegalArgumentException.class, () -> scores.mean("MRR"));
     assertThrows(IllegalStateException.class, () -> ranking("00").precisionAt(1));
     assertThrows(IllegalStateException.class, () -> ranking("00").averagePrecision());
-    assertEquals(Double.NaN, Scores.of(List.of(), ALL).mean("mAP"));
+    assertEquals(Double.NaN, QueryFigures.of(List.of(), ALL).scores().mean("mAP"));
   }
 
   @Test
@@ -195,7 +195,7 @@ class RankedRelevanceTest {
         List.of(ranking("10"), ranking("00"), ranking("01"), ranking("1"), ranking("0"));
     int[] classes = {7, 7, 7, -1, 3};
     List<Metric> metrics = Metric.named(List.of("mAP"));
-    var byClass = Scores.byClass(rankings, classes, metrics);
+    var byClass = QueryFigures.of(rankings, metrics).byClass(classes);
     assertEquals(List.of(-1, 7), List.copyOf(byClass.keySet()), "nothing is left of class 3");
     assertEquals(0.75, byClass.get(7).mean("mAP"));
     assertEquals(1, byClass.get(7).leftOut());
@@ -207,10 +207,11 @@ class RankedRelevanceTest {
   @Test
   void theCurveHoldsOnePointPerRankAndTheMeansOverQueries() {
     RankedRelevance a = ranking("0110");
-    PrecisionRecall one = PrecisionRecall.perRank(List.of(a));
+    PrecisionRecall one = PrecisionRecall.Sums.of(List.of(a)).perRank();
     assertEquals(List.of(0.0, 0.5, 1.0, 1.0), boxed(one.recall()));
     assertEquals(List.of(0.0, 1 / 2.0, 2 / 3.0, 2 / 4.0), boxed(one.precision()));
-    PrecisionRecall mean = PrecisionRecall.perRank(List.of(a, ranking("00"), ranking("1000")));
+    PrecisionRecall mean =
+        PrecisionRecall.Sums.of(List.of(a, ranking("00"), ranking("1000"))).perRank();
     assertEquals(List.of(0.5, 0.75, 1.0, 1.0), boxed(mean.recall()));
     assertEquals((1 / 2.0 + 1 / 2.0) / 2, mean.precision()[1], ROUNDING);
     assertEquals((2 / 4.0 + 1 / 4.0) / 2, mean.precision()[3], ROUNDING);
@@ -219,7 +220,7 @@ class RankedRelevanceTest {
   @Test
   void theElevenPointsHoldTheBestPrecisionFromEachRecallOn() {
     // Hits at 2, 3, 6 and 7 of R = 4: precisions 1/2, 2/3, 3/6, 4/7.
-    PrecisionRecall curve = PrecisionRecall.elevenPoints(List.of(ranking("01100110")));
+    PrecisionRecall curve = PrecisionRecall.Sums.of(List.of(ranking("01100110"))).elevenPoints();
     double[] expected = new double[11];
     Arrays.fill(expected, 0, 6, 2 / 3.0);
     Arrays.fill(expected, 6, 11, 4 / 7.0);
@@ -227,7 +228,9 @@ class RankedRelevanceTest {
     assertEquals(0.3, curve.recall()[3]);
     // With R = 10, the third hit reaches recall 0.3 exactly.
     double[] ten =
-        PrecisionRecall.elevenPoints(List.of(ranking("1110000000000001111111"))).precision();
+        PrecisionRecall.Sums.of(List.of(ranking("1110000000000001111111")))
+            .elevenPoints()
+            .precision();
     assertEquals(1, ten[3]);
     assertEquals(10 / 22.0, ten[4]);
   }
@@ -235,7 +238,7 @@ class RankedRelevanceTest {
   @Property(seed = "1")
   void theElevenPointsNeverRise(@ForAll("rankings") boolean[] relevant) {
     double[] precision =
-        PrecisionRecall.elevenPoints(List.of(RankedRelevance.of(relevant))).precision();
+        PrecisionRecall.Sums.of(List.of(RankedRelevance.of(relevant))).elevenPoints().precision();
     for (int r = 1; r <= 10; r++) {
       assertTrue(precision[r] <= precision[r - 1]);
     }

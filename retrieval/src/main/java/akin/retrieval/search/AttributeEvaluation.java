@@ -1,0 +1,142 @@
+package akin.retrieval.search;
+
+import akin.retrieval.data.Attributes;
+import akin.retrieval.data.Split;
+import akin.retrieval.evaluation.Evaluator;
+import akin.retrieval.evaluation.Judgement;
+import akin.retrieval.metric.QueryFigures;
+import akin.retrieval.metric.Scores;
+import akin.tensor.backend.Vectors;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Measures a run that learned from attributes, by queries of one attribute and of two. */
+final class AttributeEvaluation {
+  /** How many pictures there must be, for a query of two attributes. */
+  private static final int LEAST = 10;
+
+  private final Run run;
+  private final Gallery gallery;
+  private final Attributes table;
+  private final Evaluator evaluator;
+
+  /** The wanted and the unwanted attributes of a query. */
+  private record Wish(int[] wanted, int[] unwanted) {
+    boolean fulfilled(Attributes table, int row) {
+      return IntStream.of(wanted).allMatch(a -> table.has(row, a))
+          && IntStream.of(unwanted).noneMatch(a -> table.has(row, a));
+    }
+  }
+
+  AttributeEvaluation(Run run, Gallery gallery, long memory) {
+    this.run = run;
+    this.gallery = gallery;
+    table = gallery.attributes();
+    evaluator = new Evaluator(Evaluation.METRICS, 0, memory, false);
+  }
+
+  Evaluation.Result result(Split split) {
+    List<Wish> single = new ArrayList<>();
+    List<Wish> pairs = new ArrayList<>();
+    List<Wish> without = new ArrayList<>();
+    int[] none = {};
+    for (int a = 0; a < table.count(); a++) {
+      single.add(new Wish(new int[] {a}, none));
+      for (int b = 0; b < table.count(); b++) {
+        long both = a == b ? 0 : having(a, b);
+        if (a < b && both >= LEAST) {
+          pairs.add(new Wish(new int[] {a, b}, none));
+        }
+        if (both >= LEAST && having(a, a) - both >= LEAST) {
+          without.add(new Wish(new int[] {a}, new int[] {b}));
+        }
+      }
+    }
+    Evaluator.Outcome outcome = measure(run.defaultForm(), single);
+    Map<QueryForm, Scores> forms = new EnumMap<>(QueryForm.class);
+    for (QueryForm form : QueryEmbedder.forms(run.partial())) {
+      if (form != run.defaultForm()) {
+        forms.put(form, measure(form, single).figures().scores());
+      }
+    }
+    return new Evaluation.Result(
+        split,
+        gallery.index().size(),
+        outcome.figures().scores(),
+        outcome.figures().baseRate(),
+        Double.NaN,
+        outcome.perRank(),
+        outcome.elevenPoints(),
+        each(outcome.figures()),
+        forms,
+        scores(pairs),
+        scores(without));
+  }
+
+  /** Every attribute that any picture has. */
+  private List<Evaluation.Single> each(QueryFigures figures) {
+    List<Evaluation.Single> each = new ArrayList<>();
+    for (int a : figures.kept()) {
+      Scores own = figures.select(a).scores();
+      each.add(new Evaluation.Single(table.names().get(a), figures.relevant(a), own));
+    }
+    return each;
+  }
+
+  private Scores scores(List<Wish> queries) {
+    return queries.isEmpty() ? null : measure(run.defaultForm(), queries).figures().scores();
+  }
+
+  private long having(int a, int b) {
+    return satisfying(new Wish(new int[] {a, b}, new int[0])).length;
+  }
+
+  private int[] satisfying(Wish wish) {
+    return IntStream.range(0, table.rows()).filter(i -> wish.fulfilled(table, i)).toArray();
+  }
+
+  private Evaluator.Outcome measure(QueryForm form, List<Wish> queries) {
+    QueryEmbedder embedder = run.queries(form);
+    int d = gallery.index().dimension();
+    float[] vectors = new float[queries.size() * d];
+    int[] counts = new int[queries.size()];
+    for (int q = 0; q < queries.size(); q++) {
+      boolean[] wanted = bits(queries.get(q).wanted);
+      boolean[] unwanted = bits(queries.get(q).unwanted);
+      float[] vector = embedder.attributes(wanted, unwanted);
+      System.arraycopy(vector, 0, vectors, q * d, vector.length);
+      counts[q] = satisfying(queries.get(q)).length;
+    }
+    Judgement judgement =
+        new Judgement() {
+          @Override
+          public int[] relevant(int query) {
+            return satisfying(queries.get(query));
+          }
+
+          @Override
+          public int count(int query) {
+            return counts[query];
+          }
+        };
+    return evaluator.measure(
+        new Evaluator.Task(
+            Vectors.of(vectors, queries.size(), d),
+            gallery.index().embeddings(),
+            gallery.index().metric(),
+            judgement),
+        run.session(),
+        chunk -> {});
+  }
+
+  private boolean[] bits(int[] set) {
+    boolean[] bits = new boolean[table.count()];
+    for (int a : set) {
+      bits[a] = true;
+    }
+    return bits;
+  }
+}
