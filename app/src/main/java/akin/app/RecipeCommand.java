@@ -5,6 +5,7 @@ import akin.nn.metric.Needs;
 import akin.nn.metric.Reducer;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Entry;
+import akin.nn.metric.catalogue.Option;
 import akin.nn.metric.catalogue.Setup;
 import akin.retrieval.config.ObjectiveConfig;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
     name = "recipe",
     description =
         "Lists the losses, miners and reducers that objective: {kind: metric} takes; with the name"
-            + " of a loss, what it goes with, and why not with the rest.")
+            + " of a loss, its options, what it goes with, and why not with the rest.")
 final class RecipeCommand implements Callable<Integer> {
   private static final String YES = "yes";
 
@@ -90,6 +91,7 @@ final class RecipeCommand implements Callable<Integer> {
     Optional<String> refusal = ObjectiveConfig.Metric.refusal(needs);
     json.put("recipe", answer(refusal));
     refusal.ifPresent(reason -> console.print("not from a recipe: %s", reason));
+    json.put("options", options(console, entry.options()));
     Map<String, String> supervision = new LinkedHashMap<>();
     for (Needs.Supervision given : Needs.Supervision.values()) {
       supervision.put(lower(given), answer(needs.refusal(given, false)));
@@ -119,6 +121,17 @@ final class RecipeCommand implements Callable<Integer> {
             ? YES
             : "Few pictures of a shuffled batch have a positive in it; it works.");
     json.put("samplers", shown(console, "samplers", samplers));
+    return json;
+  }
+
+  /** What may be set, with the published values. */
+  private static Map<String, Map<String, Object>> options(Console console, List<Option> options) {
+    Map<String, Map<String, Object>> json = new LinkedHashMap<>();
+    console.print(options.isEmpty() ? "no options" : "options, with their published values");
+    for (Option option : options) {
+      console.print("  %-28s %-11s %s", option.name(), option.published(), option.rule());
+      json.put(option.name(), Map.of("published", option.published(), "rule", option.rule()));
+    }
     return json;
   }
 

@@ -45,6 +45,15 @@ class RecipeCommandTest {
   }
 
   @Test
+  void optionsAreToldWithTheirPublishedValues() throws Exception {
+    JsonNode options = Cli.run("recipe", "dynm-arcface", "--json").json().get("options");
+    assertEquals("0.2", options.get("leastMargin").get("published").asText());
+    assertEquals("a number from 0 to 3.14", options.get("leastMargin").get("rule").asText());
+    assertEquals(4, options.size());
+    assertTrue(Cli.run("recipe", "p2s-grad").out().contains("no options"));
+  }
+
+  @Test
   void anUnknownLossIsToldWithTheNearest() throws Exception {
     Cli refused = Cli.run("recipe", "arcfase");
     assertEquals(1, refused.code());

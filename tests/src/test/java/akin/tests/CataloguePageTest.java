@@ -35,12 +35,26 @@ class CataloguePageTest {
             "| loss | what it does | asks for | miners |\n|---|---|---|---|\n",
             Catalogue.losses(),
             entry -> needs(Catalogue.needs(entry))));
+    tables.put(
+        "options",
+        Catalogue.losses().stream()
+            .filter(entry -> !entry.options().isEmpty())
+            .map(entry -> "| `" + entry.name() + "` | " + options(entry) + " |")
+            .collect(
+                Collectors.joining(
+                    "\n", "| loss | options, with their published values |\n|---|---|\n", "\n")));
     tables.put("wrappers", named(Catalogue.wrappers()));
     tables.put("miners", named(Catalogue.miners()));
     tables.put("distances", named(Catalogue.distances()));
     tables.put("reducers", named(Catalogue.reducers()));
     tables.put("regularisers", named(Catalogue.regularizers()));
     return tables;
+  }
+
+  private static String options(Entry<?> entry) {
+    return entry.options().stream()
+        .map(option -> "`" + option.name() + "` " + option.published())
+        .collect(Collectors.joining(", "));
   }
 
   private static <T> String named(List<Entry<T>> entries) {

@@ -66,7 +66,7 @@ final class GoldenProxyLosses {
     put(
         table,
         "ArcFaceLoss",
-        (call, c, d) -> new ArcFaceLoss(c, d, radians(call), real(call, "scale", 64), false));
+        (call, c, d) -> new ArcFaceLoss(c, d, 1, radians(call), real(call, "scale", 64), false));
     put(
         table,
         "SubCenterArcFaceLoss",

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -113,9 +114,11 @@ public sealed interface ObjectiveConfig {
   }
 
   /**
-   * A loss of the metric-learning catalogue, with its published defaults.
+   * A loss of the metric-learning catalogue.
    *
    * @param loss its name, such as {@code multi-similarity}
+   * @param options values of the loss's own options, such as {@code margin}; the published ones
+   *     where they are left away
    * @param miner what chooses pairs or triplets, such as {@code batch-hard}; all of them without
    * @param reducer what makes one number of them; the loss's own without
    * @param memory entries of a cross-batch memory; 0 for none
@@ -126,6 +129,7 @@ public sealed interface ObjectiveConfig {
    */
   record Metric(
       @JsonProperty(required = true) String loss,
+      Map<String, Object> options,
       String miner,
       String reducer,
       Integer memory,
@@ -155,6 +159,7 @@ public sealed interface ObjectiveConfig {
       miner = miner == null ? "all" : miner;
       memory = memory == null ? 0 : memory;
       Needs needs = Catalogue.needs(named("loss", Catalogue.losses(), loss));
+      options = completed(loss, options);
       named("miner", Catalogue.miners(), miner);
       refuse("loss: " + loss, refusal(needs));
       refuse(
@@ -206,6 +211,15 @@ public sealed interface ObjectiveConfig {
     void checkMemory(int batch) {
       if (memory > 0 && sampler == Sampling.SHUFFLE) {
         requireRoom("objective.memory", memory, batch);
+      }
+    }
+
+    private static Map<String, Object> completed(String loss, Map<String, Object> given) {
+      Map<String, Object> told = given == null ? Map.of() : given;
+      try {
+        return Catalogue.find(Catalogue.losses(), loss).values(told).written();
+      } catch (UserError e) {
+        throw new IllegalArgumentException("options: " + e.getMessage(), e);
       }
     }
 

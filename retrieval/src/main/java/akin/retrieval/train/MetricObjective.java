@@ -96,7 +96,7 @@ final class MetricObjective implements Objective {
   /** The loss that a recipe names, for these training pictures. */
   private static Loss loss(ObjectiveConfig.Metric options, TrainingClasses classes, int embedding) {
     Setup setup = new Setup(embedding, classes.counts());
-    Loss named = Catalogue.find(Catalogue.losses(), options.loss()).usual(setup);
+    Loss named = Catalogue.find(Catalogue.losses(), options.loss()).with(setup, options.options());
     Miner miner = Catalogue.find(Catalogue.miners(), options.miner()).usual(setup);
     Reducer reducer =
         options.reducer() == null

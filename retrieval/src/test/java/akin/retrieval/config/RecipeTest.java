@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.tensor.UserError;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What recipes say of networks, inputs and rates, and the words in which mistakes are refused. */
@@ -181,5 +182,20 @@ class RecipeTest {
     refused(
         "FILE:6: training.rates.image.head cannot be slow\n  rule: a number",
         rest + "training:\n  epochs: 1\n  rates: {image.head: slow}\n");
+  }
+
+  @Test
+  void optionsOfALossAreCompletedAndRefused() {
+    String rest = "data: {}\nmodel: {backbone: small}\ntraining: {epochs: 1}\n";
+    RunConfig config =
+        parse(rest + "objective: {kind: metric, loss: arcface, options: {centers: 3}}\n");
+    ObjectiveConfig.Metric metric = (ObjectiveConfig.Metric) config.objective();
+    assertEquals(
+        Map.of("margin", 0.5, "scale", 64.0, "centers", 3L, "easy", false), metric.options());
+    assertEquals(config, parse(ConfigLoader.write(config)));
+    refused(
+        "FILE:4: objective: options: arcface has no option margn\n"
+            + "  rule: its options: margin, scale, centers, easy\n  mend: did you mean margin?",
+        rest + "objective: {kind: metric, loss: arcface, options: {margn: 1}}\n");
   }
 }

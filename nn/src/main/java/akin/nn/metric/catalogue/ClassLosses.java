@@ -1,5 +1,12 @@
 package akin.nn.metric.catalogue;
 
+import static akin.nn.metric.catalogue.Option.angle;
+import static akin.nn.metric.catalogue.Option.count;
+import static akin.nn.metric.catalogue.Option.flag;
+import static akin.nn.metric.catalogue.Option.notNegative;
+import static akin.nn.metric.catalogue.Option.positive;
+import static akin.nn.metric.catalogue.Option.within;
+
 import akin.nn.metric.Loss;
 import akin.nn.metric.proxy.AdaCosLoss;
 import akin.nn.metric.proxy.AdaFaceLoss;
@@ -23,52 +30,103 @@ import java.util.List;
 
 /** Losses that compare samples with vectors of classes. */
 final class ClassLosses {
+  private static final String MARGIN = "margin";
+  private static final String SCALE = "scale";
+  private static final String CENTERS = "centers";
+
   static final List<Entry<Loss>> ALL =
       List.of(
           new Entry<>(
               "normalized-softmax",
               "A softmax of cosines with class vectors.",
-              s -> NormalizedSoftmaxLoss.usual(s.classes(), s.width())),
+              List.of(positive("temperature", 0.05)),
+              (s, o) -> new NormalizedSoftmaxLoss(s.classes(), s.width(), o.number("temperature"))),
           new Entry<>(
               "large-margin-softmax",
               "A softmax in which the angle to the own class counts several times.",
-              s -> LargeMarginSoftmaxLoss.usual(s.classes(), s.width())),
+              List.of(count(MARGIN, 4), positive(SCALE, 1)),
+              (s, o) ->
+                  new LargeMarginSoftmaxLoss(
+                      s.classes(), s.width(), o.whole(MARGIN), o.number(SCALE))),
           new Entry<>(
               "sphereface",
               "The large-margin softmax with normalised class vectors.",
-              s -> SphereFaceLoss.usual(s.classes(), s.width())),
+              List.of(count(MARGIN, 4), positive(SCALE, 1)),
+              (s, o) ->
+                  new SphereFaceLoss(s.classes(), s.width(), o.whole(MARGIN), o.number(SCALE))),
           new Entry<>(
               "cosface",
               "A softmax with a margin of the own class' cosine.",
-              s -> CosFaceLoss.usual(s.classes(), s.width())),
+              List.of(within(MARGIN, 0.35, 0, 2), positive(SCALE, 64)),
+              (s, o) -> new CosFaceLoss(s.classes(), s.width(), o.number(MARGIN), o.number(SCALE))),
           new Entry<>(
               "arcface",
               "A softmax with a margin of the own class' angle.",
-              s -> ArcFaceLoss.usual(s.classes(), s.width())),
+              List.of(
+                  angle(MARGIN, 0.5), positive(SCALE, 64), count(CENTERS, 1), flag("easy", false)),
+              (s, o) ->
+                  new ArcFaceLoss(
+                      s.classes(),
+                      s.width(),
+                      o.whole(CENTERS),
+                      o.number(MARGIN),
+                      o.number(SCALE),
+                      o.flag("easy"))),
           new Entry<>(
               "sub-center-arcface",
               "ArcFace with several vectors for each class, the nearest of which counts.",
-              s -> SubCenterArcFaceLoss.usual(s.classes(), s.width())),
+              List.of(angle(MARGIN, 0.5), positive(SCALE, 64), count(CENTERS, 3)),
+              (s, o) ->
+                  new SubCenterArcFaceLoss(
+                      s.classes(), s.width(), o.whole(CENTERS), o.number(MARGIN), o.number(SCALE))),
           new Entry<>(
               "dynm-arcface",
               "ArcFace with larger margins for rarer classes; also called CLAM.",
-              s -> DynMArcFaceLoss.usual(s.counts(), s.width())),
+              List.of(
+                  angle("leastMargin", 0.2),
+                  angle("mostMargin", 0.5),
+                  positive(SCALE, 30),
+                  count(CENTERS, 1)),
+              (s, o) ->
+                  new DynMArcFaceLoss(
+                      s.counts(),
+                      s.width(),
+                      o.whole(CENTERS),
+                      o.number("leastMargin"),
+                      o.number("mostMargin"),
+                      o.number(SCALE))),
           new Entry<>(
               "li-arcface",
               "A softmax of logits that fall linearly with the angle, with a margin.",
-              s -> LiArcFaceLoss.usual(s.classes(), s.width())),
+              List.of(angle(MARGIN, 0.5), positive(SCALE, 30)),
+              (s, o) ->
+                  new LiArcFaceLoss(s.classes(), s.width(), o.number(MARGIN), o.number(SCALE))),
           new Entry<>(
               "adacos",
               "A softmax of cosines whose scale chooses itself.",
-              s -> AdaCosLoss.usual(s.classes(), s.width())),
+              List.of(flag("dynamic", true)),
+              (s, o) -> new AdaCosLoss(s.classes(), s.width(), o.flag("dynamic"))),
           new Entry<>(
               "curricularface",
               "ArcFace that turns to hard samples as training goes on.",
-              s -> CurricularFaceLoss.usual(s.classes(), s.width())),
+              List.of(angle(MARGIN, 0.5), positive(SCALE, 64)),
+              (s, o) ->
+                  new CurricularFaceLoss(
+                      s.classes(), s.width(), o.number(MARGIN), o.number(SCALE))),
           new Entry<>(
               "adaface",
               "A margin that is larger for better pictures, told by the embedding's length.",
-              s -> AdaFaceLoss.usual(s.classes(), s.width())),
+              List.of(
+                  within(MARGIN, 0.4, 0, 2),
+                  notNegative("h", 0.333),
+                  within("share", 0.01, 1e-6, 1),
+                  positive(SCALE, 64)),
+              (s, o) ->
+                  new AdaFaceLoss(
+                      s.classes(),
+                      s.width(),
+                      new AdaFaceLoss.Options(
+                          o.number(MARGIN), o.number("h"), o.number("share"), o.number(SCALE)))),
           new Entry<>(
               "p2s-grad",
               "The squared error of cosines whose target is 1 or 0.",
@@ -76,27 +134,55 @@ final class ClassLosses {
           new Entry<>(
               "proxy-nca",
               "How surely the nearest class vector is the own one.",
-              s -> ProxyNcaLoss.usual(s.classes(), s.width())),
+              List.of(positive(SCALE, 1)),
+              (s, o) -> new ProxyNcaLoss(s.classes(), s.width(), o.number(SCALE))),
           new Entry<>(
               "proxy-anchor",
               "Class vectors as anchors, samples as their positives and negatives.",
-              s -> ProxyAnchorLoss.usual(s.classes(), s.width())),
+              List.of(within(MARGIN, 0.1, -1, 1), positive("alpha", 32)),
+              (s, o) ->
+                  new ProxyAnchorLoss(s.classes(), s.width(), o.number(MARGIN), o.number("alpha"))),
           new Entry<>(
               "soft-triple",
               "A softmax with several centres for each class, chosen softly.",
-              s -> SoftTripleLoss.usual(s.classes(), s.width())),
+              List.of(
+                  count(CENTERS, 10),
+                  positive("lambda", 20),
+                  positive("gamma", 0.1),
+                  within(MARGIN, 0.01, 0, 2)),
+              (s, o) ->
+                  new SoftTripleLoss(
+                      s.classes(),
+                      s.width(),
+                      o.whole(CENTERS),
+                      o.number("lambda"),
+                      o.number("gamma"),
+                      o.number(MARGIN))),
           new Entry<>(
               "manifold",
               "Similarity along a random walk over samples and class vectors.",
-              s -> ManifoldLoss.usual(s.classes(), s.width())),
+              List.of(
+                  notNegative("lambda", 1),
+                  within("alpha", 0.8, 0.001, 0.999),
+                  notNegative(MARGIN, 5e-4)),
+              (s, o) ->
+                  new ManifoldLoss(
+                      s.classes(),
+                      s.width(),
+                      o.number("lambda"),
+                      o.number("alpha"),
+                      o.number(MARGIN))),
           new Entry<>(
               "center",
               "A softmax of a linear layer, and a pull to the centre of the class.",
-              s -> CenterLoss.usual(s.classes(), s.width())),
+              List.of(notNegative("lambda", 2e-4), within("alpha", 0.05, 0, 1)),
+              (s, o) ->
+                  new CenterLoss(s.classes(), s.width(), o.number("lambda"), o.number("alpha"))),
           new Entry<>(
               "instance",
               "A softmax in which samples of the batch stand for the classes.",
-              s -> InstanceLoss.usual()));
+              List.of(positive("gamma", 64)),
+              (s, o) -> new InstanceLoss(o.number("gamma"))));
 
   private ClassLosses() {}
 }

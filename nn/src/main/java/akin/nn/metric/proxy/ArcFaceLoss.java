@@ -15,16 +15,13 @@ public class ArcFaceLoss extends MarginSoftmaxLoss {
   private final boolean easy;
 
   /**
+   * @param each vectors of a class, of which the nearest counts; 1 is usual
    * @param margin m in radians, 0 ≤ m &lt; π
    * @param scale s
    * @param easy whether the margin is left out for all samples with cos θ_y ≤ 0, instead of only
    *     for those near π
    */
-  public ArcFaceLoss(int classes, int width, double margin, double scale, boolean easy) {
-    this(classes, width, 1, margin, scale, easy);
-  }
-
-  ArcFaceLoss(int classes, int width, int each, double margin, double scale, boolean easy) {
+  public ArcFaceLoss(int classes, int width, int each, double margin, double scale, boolean easy) {
     super(ClassVectors.columns("W", classes, each, width), scale);
     this.margin = margin;
     this.easy = easy;
@@ -32,7 +29,7 @@ public class ArcFaceLoss extends MarginSoftmaxLoss {
 
   /** m = 0.5 (28.6°), s = 64. */
   public static ArcFaceLoss usual(int classes, int width) {
-    return new ArcFaceLoss(classes, width, 0.5, 64, false);
+    return new ArcFaceLoss(classes, width, 1, 0.5, 64, false);
   }
 
   @Override
