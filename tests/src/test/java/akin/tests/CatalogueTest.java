@@ -17,6 +17,7 @@ import akin.nn.metric.Needs.Supervision;
 import akin.nn.metric.Reducer;
 import akin.nn.metric.Regularizer;
 import akin.nn.metric.Relation;
+import akin.nn.metric.SumOfLosses;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Entry;
 import akin.nn.metric.catalogue.Setup;
@@ -86,6 +87,7 @@ class CatalogueTest {
             .map(part -> part.getClass().getName())
             .collect(Collectors.toSet());
     named.add(MinedLoss.class.getName()); // made of a loss and a miner
+    named.add(SumOfLosses.class.getName()); // made of losses
     Set<String> without =
         PARTS.stream()
             .filter(

@@ -7,6 +7,7 @@ import akin.nn.metric.Miner;
 import akin.nn.metric.Reducer;
 import akin.nn.metric.distance.DotProduct;
 import akin.nn.metric.distance.LpDistance;
+import akin.nn.metric.miner.HardClusterMiner;
 import akin.nn.metric.pair.ContrastiveLoss;
 import akin.nn.metric.pair.TripletLoss;
 import akin.nn.metric.reduce.LpRegularizer;
@@ -19,6 +20,7 @@ import akin.tensor.check.GradientCase;
 import akin.tensor.check.Input;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Gradient cases of losses of pairs and triplets, away from their hinges. */
 public final class PairLossCases implements CaseProvider {
@@ -30,7 +32,8 @@ public final class PairLossCases implements CaseProvider {
     return List.of(
         CaseGenerator.loss("contrastive loss", ContrastiveLoss.class, PairLossCases::contrastive),
         CaseGenerator.loss("triplet loss", TripletLoss.class, PairLossCases::triplet),
-        CaseGenerator.loss("mined loss", MinedLoss.class, PairLossCases::mined));
+        CaseGenerator.loss("mined loss", MinedLoss.class, PairLossCases::mined),
+        CaseGenerator.loss("loss of clusters", MinedLoss.class, PairLossCases::clusters));
   }
 
   private static GradientCase contrastive(Draw draw) {
@@ -101,6 +104,51 @@ public final class PairLossCases implements CaseProvider {
     return labelled(loss, labels, draw.input(Shape.of(labels.length, width)))
         .awayFrom(values -> regular(values[0], width))
         .scaled(100);
+  }
+
+  /** Three samples of each class: of two, both are equally far from their mean. */
+  private static GradientCase clusters(Draw draw) {
+    TripletLoss smooth = new TripletLoss(0.1, false, true, DotProduct.cosine());
+    int classes = draw.between(2, 3);
+    int[] labels = IntStream.range(0, 3 * classes).map(i -> i % classes).toArray();
+    int width = draw.between(2, 4);
+    Input x = draw.input(Shape.of(labels.length, width));
+    return labelled(MinedLoss.of(HardClusterMiner.usual(), smooth), labels, x)
+        .awayFrom(values -> fromOtherClusters(values[0], classes, width) / 4)
+        .scaled(100);
+  }
+
+  /** By how much the farthest samples and the nearest centres lead. */
+  private static double fromOtherClusters(double[] x, int classes, int width) {
+    double[] centres = new double[classes * width];
+    for (int i = 0; i < x.length; i++) {
+      centres[i % centres.length] += x[i] / 3;
+    }
+    double least =
+        Distant.unless(
+            Math.min(Points.shortest(x, width), Points.shortest(centres, width))
+                < 3 * Points.LEAST);
+    double[] all = Arrays.copyOf(centres, centres.length + x.length);
+    System.arraycopy(x, 0, all, centres.length, x.length);
+    for (int c = 0; c < classes; c++) {
+      int of = c;
+      least =
+          Math.min(
+              least,
+              Distant.lead(
+                  IntStream.range(1, 4)
+                      .mapToDouble(k -> Points.distance(all, of, of + k * classes, width))
+                      .toArray()));
+      least =
+          Math.min(
+              least,
+              Distant.lead(
+                  IntStream.range(0, classes)
+                      .filter(other -> other != of)
+                      .mapToDouble(other -> -Points.distance(all, of, other, width))
+                      .toArray()));
+    }
+    return least;
   }
 
   private static Distance distance(Draw draw) {

@@ -4,6 +4,7 @@ import akin.nn.metric.Batch;
 import akin.nn.metric.Distance;
 import akin.nn.metric.Loss;
 import akin.nn.metric.Pairs;
+import akin.nn.metric.SumOfLosses;
 import akin.nn.metric.distance.DotProduct;
 import akin.nn.metric.distance.LpDistance;
 import akin.nn.metric.pair.AngularLoss;
@@ -36,6 +37,7 @@ public final class TupleLossCases implements CaseProvider {
         smooth("SupCon loss", SupConLoss.class, 40, TupleLossCases::supCon),
         smooth("NCA loss", NcaLoss.class, 20, TupleLossCases::nca),
         smooth("multi-similarity loss", MultiSimilarityLoss.class, 60, TupleLossCases::similarity),
+        smooth("weighted losses", SumOfLosses.class, 120, TupleLossCases::sum),
         smooth("N-pairs loss, normalised", NPairsLoss.class, 4, d -> new NPairsLoss(distance(d))),
         CaseGenerator.loss("N-pairs loss", NPairsLoss.class, TupleLossCases::nPairs),
         CaseGenerator.loss("angular loss", AngularLoss.class, TupleLossCases::angular),
@@ -85,6 +87,12 @@ public final class TupleLossCases implements CaseProvider {
   private static Loss similarity(Draw draw) {
     return new MultiSimilarityLoss(
         draw.real(1, 5), draw.real(1, 20), draw.real(0, 1), distance(draw));
+  }
+
+  private static Loss sum(Draw draw) {
+    return new SumOfLosses(
+        SumOfLosses.Part.of(draw.real(0.1, 2), ntXent(draw)),
+        SumOfLosses.Part.of(draw.real(0.1, 2), nca(draw)));
   }
 
   // ---- vectors as they are ----

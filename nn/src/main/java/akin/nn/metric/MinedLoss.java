@@ -47,7 +47,7 @@ public record MinedLoss(
   }
 
   private Batch mined(Batch batch) {
-    return miner == Miner.ALL ? batch : batch.with(miner.mine(batch));
+    return miner == Miner.ALL ? batch : miner.chosen(batch);
   }
 
   @Override

@@ -11,4 +11,11 @@ public interface Miner {
 
   /** The tuples of a batch that are worth learning from; none is a right answer, too. */
   Tuples mine(Batch batch);
+
+  /**
+   * The batch with these tuples; a miner may put others, such as centres, in the samples' place.
+   */
+  default Batch chosen(Batch batch) {
+    return batch.with(mine(batch));
+  }
 }

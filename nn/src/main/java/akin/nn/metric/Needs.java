@@ -1,5 +1,6 @@
 package akin.nn.metric;
 
+import akin.tensor.UserError;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,23 @@ public record Needs(Supervision supervision, MadeOf tuples, boolean single) {
     return new Needs(supervision, tuples, false);
   }
 
-  /** The least that a loss must know of a batch. */
+  /** What two losses of one batch need: the stricter of each. */
+  public Needs and(Needs other) {
+    boolean views = supervision == Supervision.VIEWS || other.supervision == Supervision.VIEWS;
+    Supervision most =
+        supervision.compareTo(other.supervision) > 0 ? supervision : other.supervision;
+    if (views && most.compareTo(Supervision.RELATION) > 0) {
+      throw UserError.of("one loss compares two views, another needs labels")
+          .rule("losses of one batch are given the same")
+          .mend("take two views in place of labels, or none");
+    }
+    return new Needs(
+        views ? Supervision.VIEWS : most,
+        tuples.compareTo(other.tuples) > 0 ? tuples : other.tuples,
+        single && other.single);
+  }
+
+  /** The least that a loss must know of a batch; after views, from the least to the most. */
   public enum Supervision {
     /** Nothing: two views of each sample stand beside each other. */
     VIEWS,
@@ -32,7 +49,7 @@ public record Needs(Supervision supervision, MadeOf tuples, boolean single) {
     CLASSES
   }
 
-  /** What a loss is made of. */
+  /** What a loss is made of, from what goes with most to what goes with least. */
   public enum MadeOf {
     /** Pairs; triplets are taken apart. */
     PAIRS,

@@ -1,6 +1,7 @@
 package akin.nn.metric;
 
 import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -93,6 +94,17 @@ public final class Relation {
       signs[a] = new byte[positive[a].length];
       for (int i = 0; i < signs[a].length; i++) {
         signs[a][i] = (byte) (positive[a][i] ? 1 : -1);
+      }
+    }
+    return new Relation(signs);
+  }
+
+  /** Positives where {@code sign} of an anchor and an item is above 0, negatives where below. */
+  public static Relation of(int anchors, int items, IntBinaryOperator sign) {
+    byte[][] signs = new byte[anchors][items];
+    for (int a = 0; a < anchors; a++) {
+      for (int i = 0; i < items; i++) {
+        signs[a][i] = (byte) Integer.signum(sign.applyAsInt(a, i));
       }
     }
     return new Relation(signs);

@@ -15,6 +15,7 @@ import akin.nn.metric.miner.AngularMiner;
 import akin.nn.metric.miner.BatchEasyHardMiner;
 import akin.nn.metric.miner.BatchHardMiner;
 import akin.nn.metric.miner.DistanceWeightedMiner;
+import akin.nn.metric.miner.HardClusterMiner;
 import akin.nn.metric.miner.HardestKMiner;
 import akin.nn.metric.miner.HdcMiner;
 import akin.nn.metric.miner.MultiSimilarityMiner;
@@ -127,6 +128,10 @@ public final class Catalogue {
             "angular",
             "Triplets whose negative sees anchor and positive under a wide angle.",
             s -> AngularMiner.usual()),
+        new Entry<>(
+            "hard-clusters",
+            "Each class' centre with its farthest sample and the nearest other centre.",
+            s -> HardClusterMiner.usual()),
         new Entry<>("hdc", "The hardest half of the batch's pairs.", s -> HdcMiner.usual()));
   }
 

@@ -24,11 +24,7 @@ public record BatchHardMiner(Distance distance) implements Miner {
     Farness d = Farness.of(distance, batch);
     return Triplets.each(
         batch.size(),
-        a -> single(d.farthest(a, batch.relation().positives(a))),
-        a -> single(d.nearest(a, batch.relation().negatives(a))));
-  }
-
-  private static int[] single(int item) {
-    return item < 0 ? new int[0] : new int[] {item};
+        a -> Farness.single(d.farthest(a, batch.relation().positives(a))),
+        a -> Farness.single(d.nearest(a, batch.relation().negatives(a))));
   }
 }

@@ -68,6 +68,11 @@ final class Farness {
     return best;
   }
 
+  /** An item, or none of −1. */
+  static int[] single(int item) {
+    return item < 0 ? new int[0] : new int[] {item};
+  }
+
   /** Items from the nearest to the farthest, equals in their order. */
   int[] ascending(int anchor, int... among) {
     return sorted(Comparator.comparingDouble(item -> of(anchor, item)), among);

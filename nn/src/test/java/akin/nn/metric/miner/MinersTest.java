@@ -66,6 +66,7 @@ class MinersTest {
         DistanceWeightedMiner.usual(),
         UniformHistogramMiner.usual(),
         AngularMiner.usual(),
+        HardClusterMiner.usual(),
         HdcMiner.usual());
   }
 
@@ -127,12 +128,14 @@ class MinersTest {
     int[] labels = {0, 0, 1, 1, 2};
     for (double size : new double[] {0, 1}) {
       Batch batch = Batch.of(Tensor.full(Shape.of(5, 3), size), labels);
-      Pairs pairs = miner.mine(batch).pairs();
+      Batch chosen = miner.chosen(batch);
+      Pairs pairs = chosen.pairs();
+      Relation relation = chosen.relation();
       for (int k = 0; k < pairs.anchors().length; k++) {
-        assertTrue(batch.relation().positive(pairs.anchors()[k], pairs.positives()[k]));
+        assertTrue(relation.positive(pairs.anchors()[k], pairs.positives()[k]));
       }
       for (int k = 0; k < pairs.negatives().length; k++) {
-        assertTrue(batch.relation().negative(pairs.negativeAnchors()[k], pairs.negatives()[k]));
+        assertTrue(relation.negative(pairs.negativeAnchors()[k], pairs.negatives()[k]));
       }
     }
   }
@@ -146,6 +149,57 @@ class MinersTest {
       miner.mine(Batch.of(x, still.labels()));
       assertEquals(0, tape.length());
     }
+  }
+
+  // ---- clusters ----
+
+  /** Clusters 0, 1, 5 and 6, 8, 9 and 20, 20.5, 24 on a line: centres 2, 23/3 and 21.5. */
+  @Test
+  void clustersAreRepresentedByTheirCentres() {
+    Batch batch = line(new int[] {7, 7, 7, 1, 1, 1, 4, 4, 4}, 0, 1, 5, 6, 8, 9, 20, 20.5, 24);
+    Batch chosen = new HardClusterMiner(LINE).chosen(batch);
+    double[] centres = chosen.anchors().toDoubles();
+    assertArrayEquals(new double[] {2, 2, 2}, Arrays.copyOf(centres, 3), 1e-15);
+    assertEquals(23 / 3.0, centres[3], 1e-15);
+    assertArrayEquals(centres, Arrays.copyOfRange(chosen.items().toDoubles(), 9, 18));
+    assertTriplets(
+        chosen.triplets(),
+        "0 2 12",
+        "1 2 12",
+        "2 2 12",
+        "3 3 9",
+        "4 3 9",
+        "5 3 9",
+        "6 8 12",
+        "7 8 12",
+        "8 8 12");
+    assertEquals(batch.labels(), chosen.labels());
+    Triplets t = chosen.triplets();
+    for (int k = 0; k < t.count(); k++) {
+      assertTrue(chosen.relation().positive(t.anchors()[k], t.positives()[k]));
+      assertTrue(chosen.relation().negative(t.anchors()[k], t.negatives()[k]));
+      assertEquals(chosen.labels()[t.anchors()[k]], chosen.itemLabels()[t.positives()[k]]);
+    }
+  }
+
+  /** A single sample is no cluster, but others keep away from it; neither is a lone class. */
+  @Test
+  void clustersOfOneHaveNoTriplet() {
+    HardClusterMiner miner = new HardClusterMiner(LINE);
+    assertTriplets(miner.mine(line(new int[] {0, 0, 7}, 0, 1, 3)), "0 0 5", "1 0 5");
+    assertTriplets(miner.mine(line(new int[] {0, 0}, 0, 1)));
+    assertTriplets(miner.mine(line(new int[] {0, 1, 2}, 0, 1, 5)));
+  }
+
+  /** Against a memory, an anchor counts in its mean, but the farthest sample is the memory's. */
+  @Test
+  void clustersReachIntoOtherItems() {
+    Tensor anchors = Tensor.of(Shape.of(2, 1), 0, 10);
+    Tensor items = Tensor.of(Shape.of(3, 1), 2, 4, 12);
+    Batch bank = Batch.of(anchors, new int[] {0, 1}, items, new int[] {0, 0, 1});
+    Batch chosen = new HardClusterMiner(LINE).chosen(bank);
+    assertArrayEquals(new double[] {2, 11}, chosen.anchors().toDoubles());
+    assertTriplets(chosen.triplets(), "0 1 4", "1 2 3");
   }
 
   // ---- one by one ----
