@@ -26,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** The page of a run: figures, curves, and galleries with hits and misses marked. */
 final class RunReport {
@@ -33,6 +35,7 @@ final class RunReport {
   private static final int NEAREST = 50;
   private static final int QUERIES = 14;
   private static final int TILE = 72;
+  private static final int POINTS = 500; // of a line over updates
   private static final double WHOLE = 1e9; // the file has shares; the warnings count triplets
   private static final double JPEG_QUALITY = 0.85;
 
@@ -171,6 +174,10 @@ final class RunReport {
                 }));
       }
     }
+    MetricsTable steps = MetricsTable.read(run.directory().steps());
+    if (steps.has("rate")) {
+      blocks.add(updates(steps));
+    }
     if (run.config().objective() instanceof ObjectiveConfig.PartialQueries p) {
       blocks.add(
           new Block.Paragraph(
@@ -180,6 +187,27 @@ final class RunReport {
                   + "."));
     }
     return new Report.Section("Training", blocks);
+  }
+
+  /** Learning rate and loss of every update; of a long run, of evenly spaced ones. */
+  private static Block updates(MetricsTable steps) {
+    int all = steps.get("step").length;
+    int shown = Math.min(all, POINTS);
+    UnaryOperator<double[]> thinned =
+        column ->
+            IntStream.range(0, shown)
+                .mapToDouble(i -> column[(int) ((long) i * (all - 1) / Math.max(1, shown - 1))])
+                .toArray();
+    double[] at = thinned.apply(steps.get("step"));
+    return new Block.LineChart(
+        "Every update",
+        "update",
+        "loss",
+        "learning rate",
+        false,
+        List.of(
+            new Block.Line("loss", at, thinned.apply(steps.get("loss"))),
+            new Block.Line("learning rate", at, thinned.apply(steps.get("rate")), true)));
   }
 
   /** What the epochs warn of, in plain words; nothing where no triplets were watched. */

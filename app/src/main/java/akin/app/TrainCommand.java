@@ -51,7 +51,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common;
 
-  private record Result(String run, long steps, double seconds, double loss) {}
+  private record Result(String run, long steps, double seconds, Double loss) {}
 
   @Override
   public Integer call() {
@@ -66,9 +66,16 @@ final class TrainCommand implements Callable<Integer> {
       Session session = new Session(backend, common.threads(), console);
       Trainer.Result result = Training.run(recipe, data, new RunDirectory(out), resume, session);
       double seconds = (System.nanoTime() - start) / 1e9;
-      console.print("trained %d steps in %.1f s; the model is in %s", result.steps(), seconds, out);
+      console.print(
+          result.steps() == 0
+              ? "built the model, untrained, in %2$.1f s; it is in %3$s"
+              : "trained %d steps in %.1f s; the model is in %s",
+          result.steps(),
+          seconds,
+          out);
       console.print("now try   akin evaluate %s", out);
-      console.result(new Result(out.toString(), result.steps(), seconds, result.loss()));
+      Double loss = result.steps() == 0 ? null : (Double) result.loss();
+      console.result(new Result(out.toString(), result.steps(), seconds, loss));
     }
     return ExitCode.OK;
   }

@@ -74,6 +74,14 @@ public final class BatchNorm extends Layer {
         });
   }
 
+  /** Whether any batch norm of a network in training takes the statistics of its batch. */
+  public static boolean couplesRows(Layer network) {
+    boolean[] any = {false};
+    network.walk(
+        (path, layer) -> any[0] |= layer instanceof BatchNorm norm && norm.takesBatchStatistics());
+    return any[0];
+  }
+
   private boolean takesBatchStatistics() {
     boolean learns = weight.tensor().requiresGradient() || bias.tensor().requiresGradient();
     return training() && learns && !held;

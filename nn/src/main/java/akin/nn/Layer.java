@@ -192,10 +192,13 @@ public abstract class Layer implements AutoCloseable {
 
   /**
    * Tells the network the number of the training step that begins: dropout draws by (seed, layer
-   * path, step, draw), so that a resumed run continues bit for bit.
+   * path, step, draw), so that a resumed run continues bit for bit. Told the same number again, it
+   * draws the same again.
    */
   public final void step(long step) {
-    root().step = step;
+    Layer root = root();
+    root.step = step;
+    root.walk((path, layer) -> layer.drawnAt = -1);
   }
 
   /** A fresh stream for one forward pass of this layer. */

@@ -1,5 +1,6 @@
 package akin.tensor;
 
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /** The gradients of one loss, by leaf; they belong to the tape that made them. */
@@ -8,6 +9,19 @@ public final class Gradients {
 
   Gradients(Map<Tensor, Tensor> byLeaf) {
     this.byLeaf = byLeaf;
+  }
+
+  /** Of a loss that depends on nothing. */
+  public static Gradients none() {
+    return new Gradients(Map.of());
+  }
+
+  /** Those of the sum of this loss and another one, in the innermost scope. */
+  public Gradients plus(Gradients other) {
+    Map<Tensor, Tensor> sum = new IdentityHashMap<>();
+    byLeaf.forEach((leaf, g) -> sum.put(leaf, other.has(leaf) ? g.add(other.of(leaf)) : g.mul(1)));
+    other.byLeaf.forEach((leaf, g) -> sum.computeIfAbsent(leaf, only -> g.mul(1)));
+    return new Gradients(sum);
   }
 
   /** Whether the loss depends on {@code leaf}. */

@@ -24,6 +24,7 @@ import akin.nn.metric.catalogue.Setup;
 import akin.nn.metric.miner.BatchHardMiner;
 import akin.tensor.Gradients;
 import akin.tensor.RandomStream;
+import akin.tensor.Scope;
 import akin.tensor.Shape;
 import akin.tensor.Tape;
 import akin.tensor.Tensor;
@@ -250,6 +251,35 @@ class CatalogueTest {
         }
       }
     }
+  }
+
+  /** Whoever says so is the mean of its parts; whoever does not is not, or keeps a figure. */
+  @Test
+  void lossesOfSingleSamplesAreMeansOfTheirShards() {
+    int single = 0;
+    for (Entry<Loss> entry : Catalogue.losses()) {
+      Loss loss = entry.usual(SETUP);
+      if (loss.ofSingleSamples()) {
+        single++;
+        try (Backend backend = new ReferenceBackend();
+            Scope scope = Scope.open(backend)) {
+          loss.layer().ifPresent(layer -> layer.initialise(backend, 1));
+          Tensor x = points("anchors");
+          int cut = 5;
+          double first = value(loss, x, 0, cut);
+          double second = value(loss, x, cut, ROWS);
+          double mean = (cut * first + (ROWS - cut) * second) / ROWS;
+          assertEquals(value(loss, x, 0, ROWS), mean, 1e-12 * Math.abs(mean), entry.name());
+          loss.layer().ifPresent(Layer::close);
+        }
+      }
+    }
+    assertTrue(single > 8, "margin softmax losses are");
+  }
+
+  private static double value(Loss loss, Tensor x, int from, int to) {
+    int[] labels = Arrays.copyOfRange(CLASSES, from, to);
+    return loss.of(Batch.of(x.slice(0, from, to), labels)).value().item();
   }
 
   @Test

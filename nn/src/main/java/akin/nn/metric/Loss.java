@@ -23,6 +23,11 @@ public interface Loss extends LabelLoss {
   /** What it must know of a batch. */
   Needs needs();
 
+  /** Whether it is the mean of single samples' losses, none of which another sample changes. */
+  default boolean ofSingleSamples() {
+    return false;
+  }
+
   /** The reducer that the loss was published with. */
   default Reducer reducer() {
     return Reducer.MEAN;

@@ -51,6 +51,11 @@ public record MinedLoss(
   }
 
   @Override
+  public boolean ofSingleSamples() {
+    return loss.ofSingleSamples() && miner == Miner.ALL && reducer == Reducer.MEAN;
+  }
+
+  @Override
   public Needs needs() {
     return loss.needs().reducedBy(reducer);
   }

@@ -50,6 +50,37 @@ public interface Schedule {
     return (base, t) -> lowest + (base - lowest) * (1 + Math.cos(Math.PI * t / length)) / 2;
   }
 
+  /** lowest + (base − lowest)(1 − t/length)^power; beyond {@code length} it stays at lowest. */
+  static Schedule polynomial(long length, double power, double lowest) {
+    return (base, t) ->
+        lowest + (base - lowest) * Math.pow(1 - Math.min(1, (double) t / length), power);
+  }
+
+  /**
+   * Half a cosine from base/first up to base at t = rise·length − 1, then one down to
+   * base/(first·last) at t = length − 1, where it stays: PyTorch's OneCycleLR.
+   *
+   * <p>Source: Smith, Topin, "Super-convergence", 2018.
+   */
+  static Schedule oneCycle(long length, double rise, double first, double last) {
+    double top = rise * length - 1;
+    return (base, t) -> {
+      double begin = base / first;
+      return t <= top
+          ? between(begin, base, t / top)
+          : between(base, begin / last, Math.min(1, (t - top) / (length - 1 - top)));
+    };
+  }
+
+  private static double between(double from, double to, double share) {
+    return to + (from - to) * (1 + Math.cos(Math.PI * share)) / 2;
+  }
+
+  /** This schedule of ⌊t/steps⌋: it moves once every {@code steps} updates, as after epochs. */
+  default Schedule heldFor(long steps) {
+    return (base, t) -> rate(base, t / steps);
+  }
+
   /** This schedule times min(1, (t + 1)/length). */
   default Schedule warmedLinearly(long length) {
     return (base, t) -> rate(base, t) * Math.min(1, (t + 1.0) / length);

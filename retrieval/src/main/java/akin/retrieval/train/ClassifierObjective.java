@@ -62,6 +62,11 @@ final class ClassifierObjective implements Objective {
   }
 
   @Override
+  public boolean ofSingleSamples() {
+    return true;
+  }
+
+  @Override
   public Optional<Double> margin() {
     return Optional.empty();
   }

@@ -14,12 +14,14 @@ final class Freezing {
   /**
    * Freezes what the recipe names.
    *
+   * @param learns whether anything is to be learned
    * @throws UserError if a pattern matches no weight, or nothing is left to learn
    */
-  static void apply(ModelConfig recipe, RetrievalModel model) {
+  static void apply(ModelConfig recipe, RetrievalModel model, boolean learns) {
     apply("model.freeze", recipe.freeze(), model, true);
     apply("model.unfreeze", recipe.unfreeze(), model, false);
-    if (model.networks().parameters().stream().noneMatch(p -> p.tensor().requiresGradient())) {
+    if (learns
+        && model.networks().parameters().stream().noneMatch(p -> p.tensor().requiresGradient())) {
       throw UserError.of("every weight is frozen: there is nothing to learn")
           .at("model.freeze")
           .mend("leave image.head or query out of model.freeze");

@@ -131,6 +131,11 @@ final class MetricObjective implements Objective {
   }
 
   @Override
+  public boolean ofSingleSamples() {
+    return loss.ofSingleSamples();
+  }
+
+  @Override
   public Optional<TrainingWarnings.Epoch> validate() {
     if (validation == null || validation.sampler == null) {
       return Optional.empty();

@@ -11,11 +11,19 @@ import akin.retrieval.data.Preprocessing;
 import akin.retrieval.model.Models;
 import akin.retrieval.model.QueryVectors;
 import akin.retrieval.model.RetrievalModel;
+import akin.tensor.RandomStream;
+import akin.tensor.Scope;
+import akin.tensor.Shape;
+import akin.tensor.Tensor;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +84,50 @@ public record ModelFile(
               metadata.put("features.file", f.source().file());
             });
     Safetensors.write(file, arrays, metadata);
+  }
+
+  /**
+   * Writes a model, reads it back, and has both embed a noise picture: only what embeds it to the
+   * same bits gets the file's name.
+   *
+   * @param model in evaluation mode
+   * @throws UserError if the file cannot be written, or is not the model; a former file stays
+   */
+  static void writeChecked(Path file, RunConfig config, RetrievalModel model, TrainingData data) {
+    Path fresh = file.resolveSibling(file.getFileName() + ".unchecked");
+    write(fresh, config, model, data.trainSet());
+    check(fresh, model, data);
+    try {
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw UserError.of("cannot put the model in its place: " + e.getMessage())
+          .at(file)
+          .because(e);
+    }
+  }
+
+  /** Refuses a file whose model does not embed as this one. */
+  static void check(Path file, RetrievalModel model, TrainingData data) {
+    try (RetrievalModel again = read(file, data.backend()).model()) {
+      if (!Arrays.equals(noiseEmbedded(model, data), noiseEmbedded(again, data))) {
+        throw UserError.of("the model in the file does not embed as the one that was written")
+            .at(file)
+            .rule("both give the same bits of a noise picture; the model before it is kept")
+            .mend("see whether the disk or the memory is at fault, and go on with --resume");
+      }
+    }
+  }
+
+  private static float[] noiseEmbedded(RetrievalModel model, TrainingData data) {
+    Shape shape = data.train().shape();
+    RandomStream noise = RandomStream.of(data.seed(), "self-test");
+    float[] values = new float[Math.toIntExact(shape.count())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) noise.gaussian(i);
+    }
+    try (Scope scope = Scope.open(data.backend())) {
+      return model.embed(Tensor.of(shape, values)).toFloats();
+    }
   }
 
   /** What made the features that the model in this file takes; null if it takes pictures. */

@@ -41,6 +41,11 @@ interface Objective {
     return Optional.empty();
   }
 
+  /** Whether the loss of a batch is the mean of its pictures' own losses. */
+  default boolean ofSingleSamples() {
+    return false;
+  }
+
   /**
    * Batch {@code step} of an epoch of {@code steps} updates, whatever the sampler's own epoch is.
    */

@@ -32,6 +32,13 @@ public final class PictureLoader {
     features = dataset.features().orElse(null);
   }
 
+  /** The shape of one picture, [1,C,H,W], or of one feature, [1,F]. */
+  Shape shape() {
+    return features != null
+        ? Shape.of(1, features.width())
+        : Shape.of(1, preprocessing.channels(), preprocessing.height(), preprocessing.width());
+  }
+
   /** The pictures as they are. */
   public Tensor plain(int... pictures) {
     if (features != null) {

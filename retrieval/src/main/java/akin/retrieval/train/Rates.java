@@ -11,6 +11,7 @@ import akin.nn.optim.Rule;
 import akin.nn.optim.Scaled;
 import akin.nn.optim.Schedule;
 import akin.nn.optim.Sgd;
+import akin.nn.optim.Sharpness;
 import akin.retrieval.config.TrainingConfig;
 import akin.retrieval.config.TrainingConfig.OptimizerConfig;
 import akin.retrieval.config.TrainingConfig.ScheduleConfig;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /** Makes the optimiser and the learning rate's schedule that a recipe names. */
 final class Rates {
@@ -72,24 +74,33 @@ final class Rates {
         : null;
   }
 
+  /** Two passes an update, or null for one. */
+  static Sharpness sharpness(TrainingConfig config) {
+    OptimizerConfig.Sharpness told = config.optimizer().sharpness();
+    return told == null ? null : new Sharpness(told.radius(), told.adaptive());
+  }
+
   /**
    * The rate by updates done.
    *
    * @param steps updates in an epoch
-   * @param total updates of the whole run
+   * @param batch pictures of an update
    */
-  static Schedule schedule(TrainingConfig config, Plateau plateau, int steps, long total) {
-    Schedule schedule = unwarmed(config.schedule(), plateau, steps, total);
+  static Schedule schedule(TrainingConfig config, Plateau plateau, int steps, int batch) {
+    Schedule schedule = unwarmed(config, plateau, steps);
     TrainingConfig.Warmup warmup = config.warmup();
     if (warmup == null) {
       return schedule;
     }
+    long length = warmup.span().updates(steps, batch);
     return warmup.kind() == TrainingConfig.Warmup.Kind.LINEAR
-        ? schedule.warmedLinearly(warmup.steps())
-        : schedule.warmedExponentially(warmup.steps());
+        ? schedule.warmedLinearly(length)
+        : schedule.warmedExponentially(length);
   }
 
-  private static Schedule unwarmed(ScheduleConfig config, Plateau plateau, int steps, long total) {
+  private static Schedule unwarmed(TrainingConfig training, Plateau plateau, int steps) {
+    ScheduleConfig config = training.schedule();
+    long total = Math.max(1, training.updates(steps));
     if (config instanceof ScheduleConfig.Step s) {
       return Schedule.step((long) s.epochs() * steps, s.factor());
     }
@@ -98,8 +109,25 @@ final class Rates {
       return Schedule.multiStep(m.factor(), at);
     }
     if (config instanceof ScheduleConfig.Cosine c) {
-      return Schedule.cosine(total, c.lowest());
+      return by(c.by(), steps, total, length -> Schedule.cosine(length, c.lowest()));
+    }
+    if (config instanceof ScheduleConfig.Exponential e) {
+      return by(e.by(), steps, total, length -> Schedule.exponential(e.factor()));
+    }
+    if (config instanceof ScheduleConfig.Polynomial p) {
+      return by(p.by(), steps, total, n -> Schedule.polynomial(n, p.power(), p.lowest()));
+    }
+    if (config instanceof ScheduleConfig.OneCycle o) {
+      return Schedule.oneCycle(total, o.rise(), o.first(), o.last());
     }
     return plateau == null ? Schedule.constant() : plateau;
+  }
+
+  /** A schedule over the run's updates, or over its epochs. */
+  private static Schedule by(
+      ScheduleConfig.By by, int steps, long total, LongFunction<Schedule> ofLength) {
+    return by == ScheduleConfig.By.STEP
+        ? ofLength.apply(total)
+        : ofLength.apply((total + steps - 1) / steps).heldFor(steps);
   }
 }

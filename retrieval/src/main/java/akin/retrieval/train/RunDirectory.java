@@ -16,7 +16,9 @@ import java.util.stream.Stream;
  * model.safetensors              the best weights, with all that is needed to use them
  * checkpoints/last.safetensors   the state after the last finished epoch, to resume from
  * checkpoints/best-….safetensors the best weights so far; the name tells epoch and loss
+ * checkpoints/model-….safetensors models kept on the way, if the recipe asks for them
  * metrics.csv                    a row an epoch
+ * steps.csv                      a row an update: learning rate and loss
  * index.safetensors              the gallery: embeddings, ids, classes, attributes
  * gallery.csv                    ids, classes and attributes as a list
  * evaluation.json, report.html   what was measured
@@ -41,6 +43,20 @@ public record RunDirectory(Path path) {
   /** A row an epoch. */
   public Path metrics() {
     return path.resolve("metrics.csv");
+  }
+
+  /** A row an update. */
+  public Path steps() {
+    return path.resolve("steps.csv");
+  }
+
+  /** A model kept after so many updates; at the end of an epoch its name tells the epoch. */
+  Path kept(long updates, int stepsInEpoch) {
+    String when =
+        updates % stepsInEpoch == 0
+            ? String.format(Locale.ROOT, "epoch%03d", updates / stepsInEpoch)
+            : String.format(Locale.ROOT, "step%06d", updates);
+    return path.resolve("checkpoints").resolve("model-" + when + ".safetensors");
   }
 
   /** Embeddings of the gallery. */

@@ -4,12 +4,11 @@ import akin.nn.optim.Optimizer;
 import akin.nn.optim.Plateau;
 import akin.nn.optim.Schedule;
 import akin.retrieval.Progress;
+import akin.retrieval.config.HeadConfig;
 import akin.retrieval.config.RunConfig;
+import akin.retrieval.config.TrainingConfig;
 import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.model.RetrievalModel;
-import akin.tensor.Scope;
-import akin.tensor.Tape;
-import akin.tensor.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +31,10 @@ public final class Trainer {
   private final Optimizer optimizer;
   private final Schedule schedule;
   private final Plateau plateau;
+  private final Passes passes;
+  private final long total; // updates of the whole run
+  private final long keepEvery; // updates between two models that are kept; 0 for none
+  private Steps steps = new Steps();
   private History history = new History();
   private double best = Double.POSITIVE_INFINITY;
 
@@ -39,7 +42,7 @@ public final class Trainer {
    * What a training ends with.
    *
    * @param steps updates of the whole run
-   * @param loss mean training loss of the last epoch
+   * @param loss mean training loss of the last epoch; NaN if nothing was trained
    * @param history every epoch
    */
   public record Result(long steps, double loss, History history) {}
@@ -59,8 +62,19 @@ public final class Trainer {
     this.progress = progress;
     optimizer = Rates.optimizer(config.training(), model.networks());
     plateau = Rates.plateau(config.training());
-    long total = (long) config.training().epochs() * objective.steps();
-    schedule = Rates.schedule(config.training(), plateau, objective.steps(), total);
+    total = config.training().updates(objective.steps());
+    int batch = objective.batch(0, 0).length;
+    schedule = Rates.schedule(config.training(), plateau, objective.steps(), batch);
+    TrainingConfig.Span keep = config.training().keep();
+    keepEvery = keep == null ? 0 : keep.updates(objective.steps(), batch);
+    passes =
+        new Passes(
+            model,
+            objective,
+            data,
+            config.training().shards(),
+            Rates.sharpness(config.training()),
+            "losses are finite; what was trained before is kept in " + run.path());
   }
 
   /**
@@ -71,11 +85,13 @@ public final class Trainer {
   Result train(boolean resume) {
     try (optimizer) {
       int first = resume && Files.isRegularFile(run.last()) ? restore() : 0;
-      int epochs = config.training().epochs();
-      for (int epoch = first; epoch < epochs; epoch++) {
+      if (total == 0) {
+        return untrained();
+      }
+      for (int epoch = first; epoch < epochs(); epoch++) {
         EpochRow row = epoch(epoch);
         history.add(row);
-        report(row, epochs);
+        report(row);
         save(row);
       }
       List<EpochRow> rows = history.rows();
@@ -84,15 +100,38 @@ public final class Trainer {
     }
   }
 
+  private int epochs() {
+    return Math.toIntExact((total + objective.steps() - 1) / objective.steps());
+  }
+
+  /** The model as it begins: what its backbone knows already. */
+  private Result untrained() {
+    model.networks().eval();
+    if (config.model().head() != null
+        && !(config.model().head() instanceof HeadConfig.Pooling)
+        && config.model().from() == null) {
+      progress.say(
+          "nothing is trained: the head's weights are random, so embeddings are a random projection"
+              + " of features; a head without weights is model.head={kind: pooling}");
+    }
+    ModelFile.writeChecked(run.model(), config, model, data);
+    steps.write(run.steps());
+    history.write(run.metrics());
+    return new Result(0, Double.NaN, history);
+  }
+
   private EpochRow epoch(int epoch) {
     model.networks().train();
     Triplets sum = new Triplets();
-    int steps = objective.steps();
-    long done = (long) epoch * steps;
-    String title = "epoch " + (epoch + 1) + "/" + config.training().epochs();
-    try (Progress.Bar bar = progress.start(title, steps)) {
-      for (int step = 0; step < steps; step++) {
-        double loss = update(epoch, step, done + step, sum);
+    long done = (long) epoch * objective.steps();
+    int updates = (int) Math.min(objective.steps(), total - done);
+    String title = "epoch " + (epoch + 1) + "/" + epochs();
+    try (Progress.Bar bar = progress.start(title, updates)) {
+      for (int step = 0; step < updates; step++) {
+        optimizer.follow(schedule, done + step);
+        double loss = passes.update(optimizer, new Passes.Moment(epoch, step, done + step), sum);
+        steps.add(optimizer.rate(), loss);
+        keep(done + step + 1);
         bar.note(String.format(Locale.ROOT, "loss %.4f", loss));
         bar.advance(1);
       }
@@ -103,53 +142,23 @@ public final class Trainer {
       plateau.observe(validation.orElse(sum.epoch()).loss());
     }
     return new EpochRow(
-        epoch + 1, done + steps, optimizer.rate(), sum.epoch(), validation.orElse(null));
+        epoch + 1, done + updates, optimizer.rate(), sum.epoch(), validation.orElse(null));
   }
 
-  private double update(int epoch, int step, long done, Triplets sum) {
-    model.networks().step(done);
-    int[] batch = objective.batch(epoch, step);
-    try (Scope scope = Scope.open(data.backend());
-        Tape tape = Tape.open()) {
-      Objective.Outcome outcome = objective.loss(batch, epoch, step);
-      double loss = outcome.loss().item();
-      if (!Double.isFinite(loss)) {
-        throw notFinite(loss, tape, batch, epoch, step);
-      }
-      optimizer.follow(schedule, done);
-      optimizer.step(tape.backward(outcome.loss()));
-      sum.loss(loss, batch.length);
-      if (outcome.triplets() != null) {
-        sum.add(outcome.triplets());
-      }
-      return loss;
+  /** Leaves a model of its own after so many updates, if it is time for one. */
+  private void keep(long done) {
+    if (keepEvery > 0 && (done % keepEvery == 0 || done == total)) {
+      model.networks().eval();
+      ModelFile.writeChecked(run.kept(done, objective.steps()), config, model, data);
+      model.networks().train();
     }
   }
 
-  private UserError notFinite(double loss, Tape tape, int[] batch, int epoch, int step) {
-    StringBuilder what = new StringBuilder("the loss is " + loss);
-    tape.firstNonFinite()
-        .ifPresent(
-            first -> {
-              what.append("; first in ").append(first);
-              if (first.output().rank() > 0 && first.output().size(0) == batch.length) {
-                what.append(", picture ").append(data.trainSet().id(batch[(int) first.row()]));
-              }
-            });
-    return UserError.of(what.toString())
-        .at("epoch " + (epoch + 1) + ", step " + (step + 1))
-        .rule(
-            Files.isRegularFile(run.last())
-                ? "losses are finite; the last good checkpoint is kept: " + run.last()
-                : "losses are finite; no epoch was finished, so there is no checkpoint yet")
-        .mend("lower training.optimizer.rate, or clip gradients with training.clip");
-  }
-
-  private void report(EpochRow row, int epochs) {
+  private void report(EpochRow row) {
     StringBuilder line = new StringBuilder();
     line.append(
         String.format(
-            Locale.ROOT, "epoch %d/%d  loss %.4f", row.epoch(), epochs, row.train().loss()));
+            Locale.ROOT, "epoch %d/%d  loss %.4f", row.epoch(), epochs(), row.train().loss()));
     shares(line, row.train());
     if (row.validation() != null) {
       line.append(String.format(Locale.ROOT, "  | validation loss %.4f", row.validation().loss()));
@@ -181,9 +190,10 @@ public final class Trainer {
       best = row.validation() == null ? best : judged;
       Path file = run.best(row.epoch(), row.validation() == null ? row.train().loss() : judged);
       ModelFile.write(file, config, model, data.trainSet());
-      ModelFile.write(run.model(), config, model, data.trainSet());
+      ModelFile.writeChecked(run.model(), config, model, data);
       run.keepOnly(file);
     }
+    steps.write(run.steps());
     RunState.write(run.last(), model, optimizer, plateau, history, best);
     history.write(run.metrics());
   }
@@ -192,6 +202,8 @@ public final class Trainer {
     RunState state = RunState.read(run.last(), model, optimizer, plateau);
     history = state.history();
     best = state.best();
+    List<EpochRow> rows = history.rows();
+    steps = Steps.read(run.steps(), rows.isEmpty() ? 0 : rows.get(rows.size() - 1).step());
     history.write(run.metrics());
     progress.say("resuming after epoch " + history.rows().size());
     return history.rows().size();

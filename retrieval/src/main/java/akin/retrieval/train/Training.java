@@ -72,7 +72,9 @@ public final class Training {
       if (!resume || !Files.isRegularFile(run.last())) {
         beginning.into(model, session.progress());
       }
-      Freezing.apply(config.model(), model);
+      boolean learns = config.training().updates(objective.steps()) > 0;
+      Freezing.apply(config.model(), model, learns);
+      Shards.require(config, model, objective);
       Trainer trainer = new Trainer(config, run, model, objective, prepared, session.progress());
       AtomicFile.write(
           run.config(),

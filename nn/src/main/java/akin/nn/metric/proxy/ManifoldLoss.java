@@ -132,4 +132,10 @@ public final class ManifoldLoss extends SampleClassLoss {
     }
     return Tensor.of(Shape.of(n, n), one);
   }
+
+  /** A walk goes over all samples of the batch. */
+  @Override
+  public boolean ofSingleSamples() {
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
 package akin.nn.metric.proxy;
 
 import akin.nn.Initializer;
+import akin.nn.StateDict;
 import akin.nn.metric.Batch;
 import akin.nn.metric.Cells;
 import akin.nn.metric.Terms;
@@ -30,6 +31,12 @@ abstract class SampleClassLoss extends ClassLoss {
             batch.mined() == null
                 ? losses
                 : losses.mul(Tensor.of(Shape.of(batch.size()), batch.weights()))));
+  }
+
+  /** Unless it keeps figures of whole batches, such as a running mean. */
+  @Override
+  public boolean ofSingleSamples() {
+    return StateDict.shapes(this).size() == parameters().size();
   }
 
   /** −ln softmax of each row at its label, [N, C] → [N]; no target as large as the logits. */
