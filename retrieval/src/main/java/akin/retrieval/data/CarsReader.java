@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Cell;
 import us.hebi.matlab.mat.types.MatFile;
 import us.hebi.matlab.mat.types.Source;
@@ -37,6 +36,7 @@ import us.hebi.matlab.mat.types.Struct;
  */
 final class CarsReader {
   static final String LIST = "cars_annos.mat";
+  private static final String ORIGINAL = "use the cars_annos.mat that comes with Cars-196";
   private static final List<String> FIELDS =
       List.of("relative_im_path", "bbox_x1", "bbox_y1", "bbox_x2", "bbox_y2", "class");
 
@@ -60,8 +60,8 @@ final class CarsReader {
     Path file = folder.resolve(LIST);
     List<String> names = new ArrayList<>();
     List<Car> cars = new ArrayList<>();
-    try (Source source = Sources.openFile(file.toFile());
-        MatFile mat = Mat5.newReader(source).readMat()) {
+    try (Source source = open(file);
+        MatFile mat = new SmallMatReader(source).readMat()) {
       Cell classes = mat.getCell("class_names");
       for (int i = 0; i < classes.getNumElements(); i++) {
         names.add(classes.getChar(i).getString());
@@ -72,7 +72,7 @@ final class CarsReader {
           throw UserError.of("annotations have no field " + field)
               .at(file)
               .rule("fields " + String.join(", ", FIELDS))
-              .mend("use the cars_annos.mat that comes with Cars-196");
+              .mend(ORIGINAL);
         }
       }
       for (int i = 0; i < annotations.getNumElements(); i++) {
@@ -87,8 +87,11 @@ final class CarsReader {
         | BufferUnderflowException e) {
       throw UserError.of("not the list of Cars-196")
           .at(file)
-          .rule("a MATLAB 5 file with the struct annotations and the cell class_names")
-          .mend("use the cars_annos.mat that comes with Cars-196")
+          .rule(
+              "a whole MATLAB 5 file with the struct annotations and the cell class_names, of at most "
+                  + SmallMatReader.LARGEST
+                  + " values each")
+          .mend(ORIGINAL)
           .because(e);
     }
     check(file, folder, cars, names.size());
@@ -96,6 +99,15 @@ final class CarsReader {
     return boxes
         ? new BoxedPictures(whole, cars.stream().map(car -> Optional.of(car.box())).toList())
         : whole;
+  }
+
+  private static Source open(Path file) throws IOException {
+    if (Files.size(file) > MatSizes.LARGEST) {
+      throw new IOException("larger than any list of Cars-196");
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    MatSizes.check(bytes);
+    return Sources.wrap(bytes);
   }
 
   private static Car car(Struct all, int i) {
@@ -116,17 +128,22 @@ final class CarsReader {
       if (car.label < 0 || car.label >= classes) {
         throw UserError.of(where + " is of class " + (car.label + 1))
             .at(file)
-            .rule("classes are from 1 to " + classes + ", the number of class_names");
+            .rule("classes are from 1 to " + classes + ", the number of class_names")
+            .mend(ORIGINAL);
       }
       if (car.left < 1 || car.top < 1 || car.right < car.left || car.bottom < car.top) {
         throw UserError.of(where + " has no box")
             .at(file)
             .rule(
                 "1 ≤ x1 ≤ x2 and 1 ≤ y1 ≤ y2; found x %d to %d, y %d to %d"
-                    .formatted(car.left, car.right, car.top, car.bottom));
+                    .formatted(car.left, car.right, car.top, car.bottom))
+            .mend(ORIGINAL);
       }
       if (!seen.add(car.path)) {
-        throw UserError.of("the picture " + car.path + " is listed twice").at(file);
+        throw UserError.of("the picture " + car.path + " is listed twice")
+            .at(file)
+            .rule("each picture has one annotation")
+            .mend(ORIGINAL);
       }
       if (!Files.isRegularFile(folder.resolve(car.path))) {
         throw UserError.of("the picture " + car.path + " is missing")

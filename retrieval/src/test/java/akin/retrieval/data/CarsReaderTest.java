@@ -9,10 +9,15 @@ import akin.retrieval.data.Datasets.Layout;
 import akin.tensor.RandomStream;
 import akin.tensor.UserError;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +65,10 @@ class CarsReaderTest {
   }
 
   private void write(Struct annotations) throws IOException {
+    write(annotations, Deflater.NO_COMPRESSION);
+  }
+
+  private void write(Struct annotations, int level) throws IOException {
     Cell names = Mat5.newCell(1, CLASSES);
     for (int c = 0; c < CLASSES; c++) {
       names.set(c, Mat5.newString("Car " + c));
@@ -67,7 +76,7 @@ class CarsReaderTest {
     try (MatFile mat = Mat5.newMatFile();
         Sink sink = Sinks.newStreamingFile(folder.resolve(CarsReader.LIST).toFile())) {
       mat.addArray("annotations", annotations).addArray("class_names", names);
-      mat.writeTo(sink);
+      Mat5.newWriter(sink).setDeflateLevel(level).writeMat(mat);
     }
   }
 
@@ -144,6 +153,47 @@ class CarsReaderTest {
     for (int length = 0; length < whole.length; length += 7) {
       Files.write(file, Arrays.copyOf(whole, length));
       refused(CarsReader.LIST);
+    }
+  }
+
+  /** As MATLAB writes it since version 7; this one has no element that is not compressed. */
+  @Test
+  void compressedListsAreRead() throws IOException {
+    write(annotations());
+    Path file = folder.resolve(CarsReader.LIST);
+    long plain = Files.size(file);
+    List<String> ids = ids(Datasets.open(folder, Layout.AUTO));
+    write(annotations(), Deflater.BEST_COMPRESSION);
+    assertTrue(Files.size(file) < plain / 2, Files.size(file) + " of " + plain);
+    assertEquals(ids, ids(Datasets.open(folder, Layout.AUTO)));
+  }
+
+  private static List<String> ids(Dataset all) {
+    return IntStream.range(0, all.size()).mapToObj(i -> all.id(i) + all.label(i)).toList();
+  }
+
+  /** Each four bytes in turn claim 2³⁰, 2²⁴ and 2²² (the size of an array, if they are one). */
+  @Test
+  void sizesThatCannotBeTakeNoMemory() throws IOException {
+    write(annotations());
+    Path file = folder.resolve(CarsReader.LIST);
+    byte[] whole = Files.readAllBytes(file);
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int at = 128; at + 4 <= whole.length; at += 4) {
+      for (int claimed : new int[] {1 << 30, 1 << 24, 1 << 22}) {
+        ByteBuffer damaged = ByteBuffer.wrap(whole.clone()).order(ByteOrder.nativeOrder());
+        damaged.putInt(at, claimed);
+        Files.write(file, damaged.array());
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        try {
+          Datasets.open(folder, Layout.CARS);
+        } catch (UserError e) {
+          assertTrue(e.getMessage().contains(CarsReader.LIST), e.getMessage());
+        }
+        long taken = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        assertTrue(taken < 8L * SmallMatReader.LARGEST, claimed + " at " + at + ": " + taken);
+      }
     }
   }
 
