@@ -3,6 +3,7 @@ package akin.nn.head;
 import akin.nn.Activation;
 import akin.nn.BatchNorm;
 import akin.nn.Dropout;
+import akin.nn.Layer;
 import akin.nn.Linear;
 import akin.nn.Normalize;
 import akin.nn.Sequential;
@@ -29,13 +30,23 @@ public final class HiddenHead extends Sequential {
 
   /** From F features. */
   public HiddenHead(int features, Options options) {
-    super(
-        new Dropout(options.dropout),
-        new Linear(features, options.hidden),
-        new BatchNorm(options.hidden),
-        Activation.relu(),
-        new Dropout(options.dropout),
-        new Linear(options.hidden, options.embedding));
+    super(layers(features, options));
+  }
+
+  /** The same layers, with rows of any length: for losses that learn from lengths. */
+  public static Sequential unscaled(int features, Options options) {
+    return new Sequential(layers(features, options));
+  }
+
+  private static Layer[] layers(int features, Options options) {
+    return new Layer[] {
+      new Dropout(options.dropout),
+      new Linear(features, options.hidden),
+      new BatchNorm(options.hidden),
+      Activation.relu(),
+      new Dropout(options.dropout),
+      new Linear(options.hidden, options.embedding)
+    };
   }
 
   @Override

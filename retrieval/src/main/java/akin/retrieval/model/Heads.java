@@ -1,13 +1,12 @@
 package akin.retrieval.model;
 
-import akin.nn.Activation;
-import akin.nn.BatchNorm;
 import akin.nn.Bundle;
 import akin.nn.Dropout;
 import akin.nn.Layer;
 import akin.nn.Linear;
 import akin.nn.Sequential;
 import akin.nn.Standardize;
+import akin.nn.head.HiddenHead;
 import akin.retrieval.config.HeadConfig;
 import akin.tensor.Tensor;
 
@@ -39,13 +38,8 @@ final class Heads {
 
   private static Layer head(HeadConfig config, int features, int embedding) {
     if (config instanceof HeadConfig.Hidden hidden) {
-      return new Sequential(
-          new Dropout(hidden.dropout()),
-          new Linear(features, hidden.width()),
-          new BatchNorm(hidden.width()),
-          Activation.relu(),
-          new Dropout(hidden.dropout()),
-          new Linear(hidden.width(), embedding));
+      return HiddenHead.unscaled(
+          features, new HiddenHead.Options(hidden.width(), embedding, hidden.dropout()));
     }
     if (config instanceof HeadConfig.Pooling) {
       return new FeaturePool(embedding);
