@@ -10,8 +10,12 @@ import java.util.Optional;
  * A loss of a batch, as the losses of its pairs, triplets or samples; a {@link Reducer} makes one
  * number of them. What it learns or remembers itself (proxies, a memory) is its {@link #layer}.
  *
- * <p>A batch without positives or without negatives gives no terms: its loss is 0, so is its
- * gradient, and {@link LossValue#skipped} says how many anchors were left out.
+ * <p>A batch gives anchors and items (mostly the anchors themselves), who is whose positive and
+ * negative, labels where they are known, and the tuples that a miner chose, if one did; what a loss
+ * must know of it, {@link #needs} says. An anchor is used if one of the terms is its own, all are
+ * if a term is no anchor's own, and skipped otherwise, as one without positives or without
+ * negatives where the loss asks for both. A batch of which no anchor is used gives no terms: its
+ * loss is 0, and so is its gradient. {@link LossValue} counts both.
  */
 public interface Loss extends LabelLoss {
   /**

@@ -62,19 +62,28 @@ public record Pairs(int[] anchors, int[] positives, int[] negativeAnchors, int[]
 
   @Override
   public Triplets triplets() {
-    IntStream.Builder a = IntStream.builder();
-    IntStream.Builder p = IntStream.builder();
-    IntStream.Builder n = IntStream.builder();
-    for (int i = 0; i < anchors.length; i++) {
-      for (int j = 0; j < negatives.length; j++) {
-        if (anchors[i] == negativeAnchors[j]) {
-          a.add(anchors[i]);
-          p.add(positives[i]);
-          n.add(negatives[j]);
-        }
-      }
+    int size = Math.max(size(anchors), size(negativeAnchors));
+    int[][] p = grouped(size, anchors, positives);
+    int[][] n = grouped(size, negativeAnchors, negatives);
+    return Triplets.each(size, a -> p[a], a -> n[a]);
+  }
+
+  private static int size(int... anchors) {
+    return IntStream.of(anchors).max().orElse(-1) + 1;
+  }
+
+  /** The items of each anchor, in their order. */
+  private static int[][] grouped(int size, int[] anchors, int[] items) {
+    int[] count = new int[size];
+    for (int a : anchors) {
+      count[a]++;
     }
-    return new Triplets(a.build().toArray(), p.build().toArray(), n.build().toArray());
+    int[][] groups = new int[size][];
+    Arrays.setAll(groups, a -> new int[count[a]]);
+    for (int k = anchors.length - 1; k >= 0; k--) {
+      groups[anchors[k]][--count[anchors[k]]] = items[k];
+    }
+    return groups;
   }
 
   @Override

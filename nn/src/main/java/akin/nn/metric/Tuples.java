@@ -10,7 +10,7 @@ public sealed interface Tuples permits Pairs, Triplets {
   /** As pairs; triplets (a, p, n) become (a, p) and (a, n), as often as they stand there. */
   Pairs pairs();
 
-  /** As triplets; pairs become every positive with every negative of the same anchor. */
+  /** As triplets; pairs become every positive with every negative of the same anchor, by anchor. */
   Triplets triplets();
 
   /** Those whose anchor is one of the first {@code count}. */

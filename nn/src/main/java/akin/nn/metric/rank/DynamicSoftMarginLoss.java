@@ -79,14 +79,16 @@ public final class DynamicSoftMarginLoss implements Loss {
 
   @Override
   public List<Terms> terms(Batch batch) {
+    boolean views = batch.labels() == null && batch.mined() == null && batch.relation().areViews();
+    if (views && batch.size() > 1) {
+      Tensor d = EUCLIDEAN.of(batch.anchors(), batch.items());
+      return List.of(Terms.ofEach(weighed(hardest(d))));
+    }
     Triplets t = batch.triplets();
     if (t.count() == 0) {
       return List.of();
     }
     Tensor d = EUCLIDEAN.of(batch.anchors(), batch.items());
-    if (batch.labels() == null && batch.mined() == null && batch.relation().areViews()) {
-      return List.of(Terms.ofEach(weighed(hardest(d))));
-    }
     Tensor near = Cells.of(d, t.anchors(), t.positives());
     Tensor x = near.sub(Cells.of(d, t.anchors(), t.negatives()));
     return List.of(Terms.of(weighed(x), t.anchors()));

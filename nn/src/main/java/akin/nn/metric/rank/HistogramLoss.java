@@ -7,7 +7,6 @@ import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
 import akin.nn.metric.Pairs;
 import akin.nn.metric.Terms;
-import akin.nn.metric.Triplets;
 import akin.nn.metric.distance.DotProduct;
 import akin.tensor.Tensor;
 import java.util.List;
@@ -24,6 +23,11 @@ import java.util.TreeSet;
  * one loss, which is no sample's own. Each unordered pair of a batch counts once. Anchors need a
  * positive and a negative; without any the loss is 0.
  *
+ * <p>The nodes below and above a similarity are rounded to float32, as pytorch-metric-learning
+ * makes them in whatever precision it computes: they are part of its formula as published, at most
+ * 1e-7 from t_r, and its values are met to nine digits only so. Which bin a similarity lies in is
+ * told without rounding.
+ *
  * <p>Source: Ustinova and Lempitsky, "Learning deep embeddings with histogram loss", NIPS 2016.
  *
  * @param bins R; 100 is usual
@@ -38,16 +42,28 @@ public record HistogramLoss(int bins) implements Loss {
 
   @Override
   public List<Terms> terms(Batch batch) {
-    Triplets triplets = batch.triplets();
-    if (triplets.count() == 0) {
+    Pairs pairs = ofBothKinds(batch.pairs(), batch.size());
+    if (pairs.anchors().length == 0) {
       return List.of();
     }
     Tensor s = COSINE.of(batch.anchors(), batch.items());
-    Pairs pairs = triplets.pairs();
     Tensor positive = histogram(once(s, pairs.anchors(), pairs.positives(), batch.own()));
     Tensor negative = histogram(once(s, pairs.negativeAnchors(), pairs.negatives(), batch.own()));
     Tensor below = positive.reshape(1, bins + 1).matmul(Running.triangle(bins + 1));
     return List.of(Terms.ofBatch(negative.mul(below.reshape(bins + 1)).sum().reshape(1)));
+  }
+
+  /** The pairs of anchors that have a positive and a negative. */
+  private static Pairs ofBothKinds(Pairs pairs, int anchors) {
+    boolean[] near = new boolean[anchors];
+    boolean[] far = new boolean[anchors];
+    for (int a : pairs.anchors()) {
+      near[a] = true;
+    }
+    for (int a : pairs.negativeAnchors()) {
+      far[a] = true;
+    }
+    return pairs.only(k -> far[pairs.anchors()[k]], k -> near[pairs.negativeAnchors()[k]]);
   }
 
   /**
@@ -66,10 +82,7 @@ public record HistogramLoss(int bins) implements Loss {
     return Cells.of(s, rows, columns);
   }
 
-  /**
-   * [n] → [R + 1]; the sum is 1. The nodes below and above are rounded to float32 as the library
-   * rounds them, or no value of it would be met to more than seven digits.
-   */
+  /** [n] → [R + 1]; the sum is 1, to float32's rounding of the nodes. */
   private Tensor histogram(Tensor s) {
     double width = 2.0 / bins;
     int[] index = Bins.index(s, -1, width, bins - 1);
@@ -80,6 +93,6 @@ public record HistogramLoss(int bins) implements Loss {
 
   @Override
   public Needs needs() {
-    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.TRIPLETS).ofNoSample();
+    return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS).ofNoSample();
   }
 }
