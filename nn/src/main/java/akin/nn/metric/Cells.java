@@ -1,5 +1,6 @@
 package akin.nn.metric;
 
+import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import java.util.Arrays;
 
@@ -24,6 +25,15 @@ public final class Cells {
     int count = Math.toIntExact(matrix.shape().count());
     Tensor placed = values.reshape(cells.length, 1).scatterAddRows(cells, count);
     return matrix.add(placed.reshape(matrix.shape()));
+  }
+
+  /** [n, n] with 1 on the diagonal. */
+  public static Tensor identity(int n) {
+    double[] one = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      one[i * n + i] = 1;
+    }
+    return Tensor.of(Shape.of(n, n), one);
   }
 
   private static int[] cells(int[] rows, int[] columns, int m) {

@@ -24,8 +24,6 @@ import akin.tensor.Tensor;
  * @param temperature τ; 0.1 works on attributes of photographs
  */
 public record RelationLoss(Kind kind, double temperature) {
-  private static final double EPS = 1e-12;
-
   /** Which of the formulas. */
   public enum Kind {
     /** All answers together. */
@@ -51,7 +49,7 @@ public record RelationLoss(Kind kind, double temperature) {
       return LossValue.nothing(queries, skipped);
     }
     Tensor q = used.length == relation.length ? queries : queries.gatherRows(used);
-    Tensor s = q.normalize(1, EPS).matmul(items.normalize(1, EPS), false, true).div(temperature);
+    Tensor s = Norm.unitRows(q).matmul(Norm.unitRows(items), false, true).div(temperature);
     Tensor value =
         kind == Kind.INSIDE
             ? inside(s, relation, used)

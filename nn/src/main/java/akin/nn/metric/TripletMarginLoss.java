@@ -19,8 +19,6 @@ import akin.tensor.Tensor;
  */
 public record TripletMarginLoss(
     double margin, double p, boolean swap, double eps, Reduction reduction) {
-  private static final double TINY = 1e-30; // a root's slope at 0 is infinite; below this it is 0
-
   /** Euclidean, no swap, mean. */
   public static TripletMarginLoss of(double margin) {
     return new TripletMarginLoss(margin, 2, false, 1e-6, Reduction.MEAN);
@@ -53,8 +51,8 @@ public record TripletMarginLoss(
       return difference.abs().sum(false, 1);
     }
     if (p == 2) {
-      return difference.square().sum(false, 1).clamp(TINY, Float.MAX_VALUE).sqrt();
+      return Norm.root(difference.square().sum(false, 1), p, 1);
     }
-    return difference.abs().pow(p).sum(false, 1).clamp(TINY, Float.MAX_VALUE).pow(1 / p);
+    return Norm.root(difference.abs().pow(p).sum(false, 1), p, 1);
   }
 }

@@ -1,6 +1,7 @@
 package akin.nn.metric.distance;
 
 import akin.nn.metric.Distance;
+import akin.nn.metric.Norm;
 import akin.tensor.Tensor;
 
 /**
@@ -12,8 +13,6 @@ import akin.tensor.Tensor;
  * @param normalize whether vectors are normalised first
  */
 public record DotProduct(boolean normalize) implements Distance {
-  private static final double EPS = 1e-12;
-
   /** The cosine. */
   public static DotProduct cosine() {
     return new DotProduct(true);
@@ -29,8 +28,8 @@ public record DotProduct(boolean normalize) implements Distance {
     if (!normalize) {
       return anchors.matmul(items, false, true);
     }
-    Tensor x = anchors.normalize(1, EPS);
-    Tensor y = anchors == items ? x : items.normalize(1, EPS);
+    Tensor x = Norm.unitRows(anchors);
+    Tensor y = anchors == items ? x : Norm.unitRows(items);
     return x.matmul(y, false, true);
   }
 

@@ -1,6 +1,7 @@
 package akin.nn.metric.distance;
 
 import akin.nn.metric.Distance;
+import akin.nn.metric.Norm;
 import akin.tensor.Tensor;
 
 /**
@@ -16,7 +17,6 @@ import akin.tensor.Tensor;
  * @param normalize whether vectors are normalised first
  */
 public record LpDistance(double p, double power, boolean normalize) implements Distance {
-  private static final double EPS = 1e-12;
   private static final double TINY = 1e-30;
 
   /** Euclidean, between normalised vectors: what losses are published with. */
@@ -62,9 +62,7 @@ public record LpDistance(double p, double power, boolean normalize) implements D
     if (!normalize) {
       return vectors;
     }
-    return p == 2
-        ? vectors.normalize(1, EPS)
-        : vectors.div(norm(vectors, 1).clamp(EPS, Float.MAX_VALUE));
+    return p == 2 ? Norm.unitRows(vectors) : Norm.divided(vectors, norm(vectors, 1));
   }
 
   /**

@@ -1,6 +1,7 @@
 package akin.nn.metric.distance;
 
 import akin.nn.metric.Distance;
+import akin.nn.metric.Norm;
 import akin.tensor.Tensor;
 
 /**
@@ -26,7 +27,7 @@ public record SnrDistance(boolean normalize) implements Distance {
   }
 
   private Tensor centred(Tensor vectors) {
-    Tensor x = normalize ? vectors.normalize(1, EPS) : vectors;
+    Tensor x = normalize ? Norm.unitRows(vectors) : vectors;
     return x.sub(x.mean(true, 1));
   }
 

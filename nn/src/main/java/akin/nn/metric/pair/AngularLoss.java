@@ -5,6 +5,7 @@ import akin.nn.metric.Cells;
 import akin.nn.metric.LogSumExp;
 import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
+import akin.nn.metric.Norm;
 import akin.nn.metric.Pairs;
 import akin.nn.metric.Terms;
 import akin.tensor.Shape;
@@ -26,8 +27,6 @@ import java.util.List;
  * @param degrees α; 40 is usual, 36 to 55 in the paper
  */
 public record AngularLoss(double degrees) implements Loss {
-  private static final double EPS = 1e-12;
-
   /** α = 40°. */
   public static AngularLoss usual() {
     return new AngularLoss(40);
@@ -42,8 +41,8 @@ public record AngularLoss(double degrees) implements Loss {
     double t = Math.pow(Math.tan(Math.toRadians(degrees)), 2);
     int[] a = pairs.anchors();
     int[] p = pairs.positives();
-    Tensor anchors = batch.anchors().normalize(1, EPS);
-    Tensor items = batch.within() ? anchors : batch.items().normalize(1, EPS);
+    Tensor anchors = Norm.unitRows(batch.anchors());
+    Tensor items = batch.within() ? anchors : Norm.unitRows(batch.items());
     Tensor both = anchors.gatherRows(a).add(items.gatherRows(p)); // [P, D]
     Tensor near = Cells.of(anchors.matmul(items, false, true), a, p).mul(2 * (1 + t));
     Tensor all = both.matmul(batch.items(), false, true).mul(4 * t); // [P, M]

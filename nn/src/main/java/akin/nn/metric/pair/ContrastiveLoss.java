@@ -1,17 +1,13 @@
 package akin.nn.metric.pair;
 
 import akin.nn.metric.Batch;
-import akin.nn.metric.Cells;
 import akin.nn.metric.Distance;
 import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
-import akin.nn.metric.Pairs;
 import akin.nn.metric.Reducer;
 import akin.nn.metric.Terms;
 import akin.nn.metric.distance.LpDistance;
 import akin.nn.metric.distance.SnrDistance;
-import akin.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -42,20 +38,11 @@ public record ContrastiveLoss(double positive, double negative, Distance distanc
 
   @Override
   public List<Terms> terms(Batch batch) {
-    Pairs pairs = batch.pairs();
-    List<Terms> terms = new ArrayList<>();
-    Tensor d = distance.of(batch.anchors(), batch.items());
-    if (pairs.anchors().length > 0) {
-      Tensor near = Cells.of(d, pairs.anchors(), pairs.positives());
-      Tensor l = distance.farther(near, positive).relu();
-      terms.add(Terms.of(l, pairs.anchors()));
-    }
-    if (pairs.negatives().length > 0) {
-      Tensor far = Cells.of(d, pairs.negativeAnchors(), pairs.negatives());
-      Tensor l = distance.farther(far, negative).neg().relu();
-      terms.add(Terms.of(l, pairs.negativeAnchors()));
-    }
-    return terms;
+    return PairTerms.of(
+        batch,
+        distance.of(batch.anchors(), batch.items()),
+        near -> distance.farther(near, positive).relu(),
+        far -> distance.farther(far, negative).neg().relu());
   }
 
   @Override

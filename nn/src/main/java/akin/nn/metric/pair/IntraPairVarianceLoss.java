@@ -1,15 +1,12 @@
 package akin.nn.metric.pair;
 
 import akin.nn.metric.Batch;
-import akin.nn.metric.Cells;
 import akin.nn.metric.Distance;
 import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
-import akin.nn.metric.Pairs;
 import akin.nn.metric.Terms;
 import akin.nn.metric.distance.DotProduct;
 import akin.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,20 +34,11 @@ public record IntraPairVarianceLoss(double positive, double negative, Distance d
 
   @Override
   public List<Terms> terms(Batch batch) {
-    Pairs pairs = batch.pairs();
-    List<Terms> terms = new ArrayList<>();
-    Tensor d = distance.of(batch.anchors(), batch.items());
-    if (pairs.anchors().length > 0) {
-      Tensor near = Cells.of(d, pairs.anchors(), pairs.positives());
-      Tensor l = beyond(near, positive, distance.similarity());
-      terms.add(Terms.of(l, pairs.anchors()));
-    }
-    if (pairs.negatives().length > 0) {
-      Tensor far = Cells.of(d, pairs.negativeAnchors(), pairs.negatives());
-      Tensor l = beyond(far, negative, !distance.similarity());
-      terms.add(Terms.of(l, pairs.negativeAnchors()));
-    }
-    return terms;
+    return PairTerms.of(
+        batch,
+        distance.of(batch.anchors(), batch.items()),
+        near -> beyond(near, positive, distance.similarity()),
+        far -> beyond(far, negative, !distance.similarity()));
   }
 
   /** Squares of how far x stays below, or rises above, its mean. */

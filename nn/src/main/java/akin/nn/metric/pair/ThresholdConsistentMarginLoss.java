@@ -1,15 +1,11 @@
 package akin.nn.metric.pair;
 
 import akin.nn.metric.Batch;
-import akin.nn.metric.Cells;
 import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
-import akin.nn.metric.Pairs;
 import akin.nn.metric.Reducer;
 import akin.nn.metric.Terms;
 import akin.nn.metric.distance.DotProduct;
-import akin.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,20 +34,11 @@ public record ThresholdConsistentMarginLoss(
 
   @Override
   public List<Terms> terms(Batch batch) {
-    Pairs pairs = batch.pairs();
-    List<Terms> terms = new ArrayList<>();
-    Tensor s = DotProduct.cosine().of(batch.anchors(), batch.items());
-    if (pairs.anchors().length > 0) {
-      Tensor near = Cells.of(s, pairs.anchors(), pairs.positives());
-      Tensor l = near.neg().add(positive).relu().mul(positiveWeight);
-      terms.add(Terms.of(l, pairs.anchors()));
-    }
-    if (pairs.negatives().length > 0) {
-      Tensor far = Cells.of(s, pairs.negativeAnchors(), pairs.negatives());
-      Tensor l = far.sub(negative).relu().mul(negativeWeight);
-      terms.add(Terms.of(l, pairs.negativeAnchors()));
-    }
-    return terms;
+    return PairTerms.of(
+        batch,
+        DotProduct.cosine().of(batch.anchors(), batch.items()),
+        near -> near.neg().add(positive).relu().mul(positiveWeight),
+        far -> far.sub(negative).relu().mul(negativeWeight));
   }
 
   @Override

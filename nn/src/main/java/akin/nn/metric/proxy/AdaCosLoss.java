@@ -26,7 +26,6 @@ import java.util.stream.IntStream;
  */
 public final class AdaCosLoss extends SampleClassLoss {
   private static final int FEWEST = 3;
-  private static final double BIG = 1e30;
 
   private final boolean dynamic;
   private final Parameter scale;
@@ -83,7 +82,8 @@ public final class AdaCosLoss extends SampleClassLoss {
   private void move(Tensor cosines, int[] labels) {
     int n = labels.length;
     int[] rows = IntStream.range(0, n).toArray();
-    Tensor others = Cells.add(cosines.mul(scale()), Tensor.full(Shape.of(n), -BIG), rows, labels);
+    Tensor others =
+        Cells.add(cosines.mul(scale()), Tensor.full(Shape.of(n), LogSumExp.NOTHING), rows, labels);
     double lnB = LogSumExp.of(others.reshape(1, -1)).item() - Math.log(n);
     double[] own = own(cosines, labels).toDoubles();
     Arrays.sort(own);

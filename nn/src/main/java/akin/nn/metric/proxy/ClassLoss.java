@@ -23,9 +23,6 @@ import java.util.Optional;
  * gradient. An embedding of length 0 has cosine 0 with every vector.
  */
 public abstract class ClassLoss extends Layer implements Loss {
-  /** A vector is divided by no smaller norm. */
-  static final double EPS = 1e-12;
-
   private final ClassVectors kept;
   private final Parameter vectors;
 

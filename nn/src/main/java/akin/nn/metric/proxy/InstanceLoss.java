@@ -3,6 +3,7 @@ package akin.nn.metric.proxy;
 import akin.nn.metric.Batch;
 import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
+import akin.nn.metric.Norm;
 import akin.nn.metric.Terms;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
@@ -25,8 +26,6 @@ import java.util.List;
  * @param gamma γ; 64 is usual
  */
 public record InstanceLoss(double gamma) implements Loss {
-  private static final double EPS = 1e-12;
-
   /** γ = 64. */
   public static InstanceLoss usual() {
     return new InstanceLoss(64);
@@ -47,7 +46,7 @@ public record InstanceLoss(double gamma) implements Loss {
     int[] sorted = Arrays.stream(batch.labels()).distinct().sorted().toArray();
     int[] numbers =
         Arrays.stream(batch.labels()).map(y -> Arrays.binarySearch(sorted, y)).toArray();
-    Tensor unit = batch.anchors().normalize(1, EPS);
+    Tensor unit = Norm.unitRows(batch.anchors());
     Tensor logits = unit.matmul(unit, false, true).mul(gamma);
     Tensor target = CrossEntropy.targets(numbers, batch.size(), 0);
     return List.of(Terms.ofEach(logits.crossEntropy(target)));

@@ -1,5 +1,6 @@
 package akin.nn.metric.proxy;
 
+import akin.nn.metric.Norm;
 import akin.tensor.Tensor;
 
 /**
@@ -10,8 +11,6 @@ import akin.tensor.Tensor;
  * <p>Source: Liu et al., "Large-margin softmax loss for convolutional neural networks", ICML 2016.
  */
 public final class LargeMarginSoftmaxLoss extends MarginSoftmaxLoss {
-  private static final double TINY = 1e-30; // a root's slope at 0 is infinite; below this it is 0
-
   private final int margin;
 
   /**
@@ -40,6 +39,6 @@ public final class LargeMarginSoftmaxLoss extends MarginSoftmaxLoss {
 
   /** Lengths along an axis, which is kept as 1. */
   static Tensor norms(Tensor vectors, int axis) {
-    return vectors.square().sum(true, axis).clamp(TINY, Float.MAX_VALUE).sqrt();
+    return Norm.root(vectors.square().sum(true, axis), 2, 1);
   }
 }

@@ -1,6 +1,9 @@
 package akin.nn.metric.proxy;
 
 import akin.nn.Initializer;
+import akin.nn.metric.Cells;
+import akin.nn.metric.LogSumExp;
+import akin.nn.metric.Norm;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
@@ -26,8 +29,6 @@ import akin.tensor.op.CrossEntropy;
  * CVPR 2019.
  */
 public final class ManifoldLoss extends SampleClassLoss {
-  private static final double BIG = 1e30; // e to the −BIG is 0
-
   private final double lambda;
   private final double alpha;
   private final double margin;
@@ -58,7 +59,7 @@ public final class ManifoldLoss extends SampleClassLoss {
 
   @Override
   public Tensor logits(Tensor embeddings, Tensor proxies) {
-    return embeddings.normalize(1, EPS).matmul(proxies.normalize(1, EPS), false, true);
+    return Norm.unitRows(embeddings).matmul(Norm.unitRows(proxies), false, true);
   }
 
   @Override
@@ -82,14 +83,14 @@ public final class ManifoldLoss extends SampleClassLoss {
     int all = n + classes();
     Tensor f = walk(Tensor.concat(0, embeddings, proxies));
     Tensor samples = f.slice(0, 0, n);
-    Tensor rows = f.slice(0, n, all).normalize(1, EPS);
-    Tensor g = samples.normalize(1, EPS).matmul(rows, false, true);
+    Tensor rows = Norm.unitRows(f.slice(0, n, all));
+    Tensor g = Norm.unitRows(samples).matmul(rows, false, true);
     return new Tensor[] {lead(samples.slice(1, n, all), labels), lead(g, labels)};
   }
 
   private Tensor lead(Tensor near, int[] labels) {
     Tensor own = own(near, labels).reshape(labels.length, 1);
-    Tensor self = CrossEntropy.targets(labels, classes(), 0).mul(-BIG);
+    Tensor self = CrossEntropy.targets(labels, classes(), 0).mul(LogSumExp.NOTHING);
     return near.sub(own).add(margin).add(self);
   }
 
@@ -102,8 +103,8 @@ public final class ManifoldLoss extends SampleClassLoss {
   /** F [n, n] of n vectors. */
   private Tensor walk(Tensor vectors) {
     int n = vectors.dim(0);
-    Tensor unit = vectors.normalize(1, EPS);
-    Tensor one = identity(n);
+    Tensor unit = Norm.unitRows(vectors);
+    Tensor one = Cells.identity(n);
     Tensor s = unit.matmul(unit, false, true).relu().mul(2).exp();
     Tensor others = s.mul(one.neg().add(1));
     Tensor half = others.sum(true, 1).rsqrt(); // [n, 1]
@@ -123,14 +124,6 @@ public final class ManifoldLoss extends SampleClassLoss {
       b = b.mul(2).sub(b.matmul(known).matmul(b));
     }
     return b.mul(2).sub(b.matmul(a).matmul(b));
-  }
-
-  private static Tensor identity(int n) {
-    double[] one = new double[n * n];
-    for (int i = 0; i < n; i++) {
-      one[i * n + i] = 1;
-    }
-    return Tensor.of(Shape.of(n, n), one);
   }
 
   /** A walk goes over all samples of the batch. */

@@ -1,6 +1,7 @@
 package akin.nn.metric.proxy;
 
 import akin.nn.metric.Batch;
+import akin.nn.metric.Norm;
 import akin.nn.metric.Terms;
 import akin.tensor.RandomStream;
 import akin.tensor.Shape;
@@ -36,13 +37,13 @@ public final class P2SGradLoss extends SampleClassLoss {
   }
 
   private static Tensor directions(Shape shape, RandomStream stream) {
-    return Tensor.random(shape, Noise.UNIFORM, stream, -1, 1).normalize(0, EPS);
+    return Norm.unitColumns(Tensor.random(shape, Noise.UNIFORM, stream, -1, 1));
   }
 
   @Override
   public Tensor logits(Tensor embeddings, Tensor vectors) {
-    Tensor directions = training() ? vectors : vectors.normalize(0, EPS);
-    return embeddings.normalize(1, EPS).matmul(directions);
+    Tensor directions = training() ? vectors : Norm.unitColumns(vectors);
+    return Norm.unitRows(embeddings).matmul(directions);
   }
 
   @Override

@@ -4,6 +4,7 @@ import akin.nn.Initializer;
 import akin.nn.metric.Batch;
 import akin.nn.metric.LogSumExp;
 import akin.nn.metric.Needs;
+import akin.nn.metric.Norm;
 import akin.nn.metric.Terms;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
@@ -51,8 +52,8 @@ public final class ProxyAnchorLoss extends ClassLoss {
 
   @Override
   public Tensor logits(Tensor embeddings, Tensor proxies) {
-    Tensor near = proxies.normalize(1, EPS);
-    return embeddings.normalize(1, EPS).matmul(near, false, true).mul(alpha);
+    Tensor near = Norm.unitRows(proxies);
+    return Norm.unitRows(embeddings).matmul(near, false, true).mul(alpha);
   }
 
   @Override

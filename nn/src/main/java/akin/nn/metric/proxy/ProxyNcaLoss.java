@@ -1,6 +1,7 @@
 package akin.nn.metric.proxy;
 
 import akin.nn.Initializer;
+import akin.nn.metric.Norm;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Distance;
 
@@ -35,8 +36,8 @@ public final class ProxyNcaLoss extends SampleClassLoss {
 
   @Override
   public Tensor logits(Tensor embeddings, Tensor proxies) {
-    Tensor near = proxies.normalize(1, EPS);
-    return embeddings.normalize(1, EPS).distances(near, Distance.SQUARED).mul(-scale);
+    Tensor near = Norm.unitRows(proxies);
+    return Norm.unitRows(embeddings).distances(near, Distance.SQUARED).mul(-scale);
   }
 
   @Override

@@ -4,6 +4,7 @@ import akin.nn.Initializer;
 import akin.nn.StateDict;
 import akin.nn.metric.Batch;
 import akin.nn.metric.Cells;
+import akin.nn.metric.Norm;
 import akin.nn.metric.Terms;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
@@ -61,6 +62,6 @@ abstract class SampleClassLoss extends ClassLoss {
 
   /** [N, D], [D, C·k] → [N, C·k]: the cosine with every vector. */
   static Tensor allCosines(Tensor embeddings, Tensor vectors) {
-    return embeddings.normalize(1, EPS).matmul(vectors.normalize(0, EPS));
+    return Norm.unitRows(embeddings).matmul(Norm.unitColumns(vectors));
   }
 }

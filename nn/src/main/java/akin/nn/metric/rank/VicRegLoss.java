@@ -1,10 +1,10 @@
 package akin.nn.metric.rank;
 
 import akin.nn.metric.Batch;
+import akin.nn.metric.Cells;
 import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
 import akin.nn.metric.Terms;
-import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
 import java.util.ArrayList;
@@ -57,19 +57,11 @@ public record VicRegLoss(double invariance, double variance, double covariance, 
     int d = z.dim(1);
     Tensor centred = z.sub(z.mean(true, 0));
     Tensor c = centred.matmul(centred, true, false).div(z.dim(0) - 1);
-    Tensor diagonal = identity(d);
+    Tensor diagonal = Cells.identity(d);
     Tensor var = c.mul(diagonal).sum(false, 1);
     terms.add(Terms.ofBatch(var.add(eps).sqrt().neg().add(1).relu().mul(variance / 2)));
     Tensor mixed = c.mul(diagonal.neg().add(1)).square();
     terms.add(Terms.ofBatch(mixed.sum().mul(covariance / d).reshape(1)));
-  }
-
-  private static Tensor identity(int d) {
-    double[] one = new double[d * d];
-    for (int i = 0; i < d; i++) {
-      one[i * d + i] = 1;
-    }
-    return Tensor.of(Shape.of(d, d), one);
   }
 
   private static void check(Batch batch) {

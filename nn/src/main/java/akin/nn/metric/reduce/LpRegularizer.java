@@ -1,5 +1,6 @@
 package akin.nn.metric.reduce;
 
+import akin.nn.metric.Norm;
 import akin.nn.metric.Regularizer;
 import akin.tensor.Tensor;
 
@@ -12,11 +13,9 @@ import akin.tensor.Tensor;
  * @param power q; 1 is usual
  */
 public record LpRegularizer(double p, double power) implements Regularizer {
-  private static final double TINY = 1e-30; // a root's slope at 0 is infinite; below this it is 0
-
   @Override
   public Tensor of(Tensor vectors) {
     Tensor sum = (p == 2 ? vectors.square() : vectors.abs().pow(p)).sum(false, 1);
-    return sum.clamp(TINY, Float.MAX_VALUE).pow(power / p).mean();
+    return Norm.root(sum, p, power).mean();
   }
 }

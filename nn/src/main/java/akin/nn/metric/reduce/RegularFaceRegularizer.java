@@ -1,7 +1,8 @@
 package akin.nn.metric.reduce;
 
+import akin.nn.metric.Cells;
+import akin.nn.metric.Norm;
 import akin.nn.metric.Regularizer;
-import akin.tensor.Shape;
 import akin.tensor.Tensor;
 
 /**
@@ -13,7 +14,6 @@ import akin.tensor.Tensor;
  * 2019.
  */
 public record RegularFaceRegularizer() implements Regularizer {
-  private static final double EPS = 1e-12;
   private static final double BEHIND = -4; // no cosine, so a vector is not its own nearest
 
   @Override
@@ -22,12 +22,8 @@ public record RegularFaceRegularizer() implements Regularizer {
     if (n == 1) {
       return vectors.sum().mul(0);
     }
-    Tensor unit = vectors.normalize(1, EPS);
-    double[] self = new double[n * n];
-    for (int i = 0; i < n; i++) {
-      self[i * n + i] = BEHIND;
-    }
+    Tensor unit = Norm.unitRows(vectors);
     Tensor cosines = unit.matmul(unit, false, true);
-    return cosines.add(Tensor.of(Shape.of(n, n), self)).amax(false, 1).mean();
+    return cosines.add(Cells.identity(n).mul(BEHIND)).amax(false, 1).mean();
   }
 }

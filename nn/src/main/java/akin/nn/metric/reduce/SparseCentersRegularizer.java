@@ -1,5 +1,6 @@
 package akin.nn.metric.reduce;
 
+import akin.nn.metric.Norm;
 import akin.nn.metric.Regularizer;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
@@ -16,9 +17,6 @@ import java.util.stream.IntStream;
  * @param each how many centres a class has, at least 2; those of a class stand together
  */
 public record SparseCentersRegularizer(int each) implements Regularizer {
-  private static final double EPS = 1e-12;
-  private static final double TINY = 1e-30; // a root's slope at 0 is infinite; below this it is 0
-
   /** Checks that there are pairs. */
   public SparseCentersRegularizer {
     if (each < 2) {
@@ -37,9 +35,9 @@ public record SparseCentersRegularizer(int each) implements Regularizer {
     }
     int[] first = first(n);
     int[] second = IntStream.range(0, n).flatMap(i -> IntStream.range(i + 1, end(i))).toArray();
-    Tensor unit = vectors.normalize(1, EPS);
+    Tensor unit = Norm.unitRows(vectors);
     Tensor apart = unit.gatherRows(first).sub(unit.gatherRows(second));
-    return apart.square().sum(false, 1).clamp(TINY, Float.MAX_VALUE).sqrt().mean().div(2);
+    return Norm.root(apart.square().sum(false, 1), 2, 1).mean().div(2);
   }
 
   private int[] first(int n) {
