@@ -7,8 +7,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "data",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Looks at data sets, and makes them.",
-    subcommands = {DataInfoCommand.class, DataMakeCommand.class})
+    description = "Looks at data sets, lists and curates them, and makes them.",
+    subcommands = {DataInfoCommand.class, DataListCommand.class, DataMakeCommand.class})
 final class DataCommand {
   @Option(
       names = {"-h", "--help"},

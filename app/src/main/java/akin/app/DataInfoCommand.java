@@ -3,12 +3,12 @@ package akin.app;
 import akin.retrieval.Progress;
 import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
-import akin.retrieval.data.Datasets;
-import akin.retrieval.data.Datasets.Layout;
+import akin.retrieval.data.Grouping;
 import akin.retrieval.data.Parallel;
+import akin.retrieval.data.Roles;
 import akin.retrieval.data.Split;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,25 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code akin data info}. */
 @Command(
     name = "info",
     description =
         "Checks a data set's lists and tells what is in it: pictures, splits, classes, and how"
-            + " often each attribute holds.")
+            + " often each attribute holds; joined and curated as a recipe or the options tell.")
 final class DataInfoCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "DIR", description = "The data set's folder, or a CSV list.")
-  private Path data;
-
-  @Option(
-      names = "--layout",
-      paramLabel = "NAME",
-      defaultValue = "auto",
-      converter = LayoutOption.class,
-      description = LayoutOption.DESCRIPTION)
-  private Layout layout;
+  @Mixin private DataChoice choice;
 
   @Option(names = "--decode", description = "Decode every picture, too.")
   private boolean decode;
@@ -47,12 +37,18 @@ final class DataInfoCommand implements Callable<Integer> {
       int pictures,
       Map<String, Integer> splits,
       int classes,
-      Map<String, Double> attributes) {}
+      int unseen,
+      int single,
+      Map<String, Integer> domains,
+      Integer queries,
+      Integer gallery,
+      Map<String, Double> attributes,
+      List<String> notes) {}
 
   @Override
   public Integer call() {
     Console console = common.console();
-    Dataset dataset = Datasets.open(data, layout);
+    Dataset dataset = choice.open(common);
     if (decode) {
       try (Progress.Bar bar = console.start("pictures", dataset.size())) {
         Parallel.forEach(
@@ -70,6 +66,13 @@ final class DataInfoCommand implements Callable<Integer> {
     result.splits().forEach((split, n) -> console.print("  %-12s %d", split, n));
     if (result.classes() > 0) {
       console.print("  %-12s %d", "classes", result.classes());
+      tell(console, result.unseen(), "have no training picture");
+      tell(console, result.single(), "have one training picture, and no pair");
+    }
+    result.domains().forEach((domain, n) -> console.print("  %-12s %d", domain, n));
+    if (result.queries() != null) {
+      console.print("  %-12s %d", "queries", result.queries());
+      console.print("  %-12s %d", "gallery", result.gallery());
     }
     if (!result.attributes().isEmpty()) {
       console.print("  %-12s %d, which hold for", "attributes", result.attributes().size());
@@ -77,6 +80,7 @@ final class DataInfoCommand implements Callable<Integer> {
           .attributes()
           .forEach((name, rate) -> console.print("    %5.1f %%  %s", 100 * rate, name));
     }
+    result.notes().forEach(note -> console.print("  %s", note));
     if (decode) {
       console.print("  every picture can be decoded");
     }
@@ -100,6 +104,51 @@ final class DataInfoCommand implements Callable<Integer> {
         rates.put(attributes.names().get(a), attributes.baseRate(a, all));
       }
     }
-    return new Result(dataset.name(), dataset.size(), splits, dataset.classNames().size(), rates);
+    int[] trained = trainingPictures(dataset);
+    Roles roles = dataset.roles().orElse(null);
+    return new Result(
+        dataset.name(),
+        dataset.size(),
+        splits,
+        trained.length,
+        (int) IntStream.of(trained).filter(n -> n == 0).count(),
+        (int) IntStream.of(trained).filter(n -> n == 1).count(),
+        domains(dataset),
+        roles == null ? null : roles.queries().length,
+        roles == null ? null : roles.galleries().length,
+        rates,
+        dataset.notes());
+  }
+
+  private static void tell(Console console, int classes, String what) {
+    if (classes > 0) {
+      console.print("  %-12s %d %s", "", classes, what);
+    }
+  }
+
+  /** How many pictures of each class are for training; all are where none is said to be. */
+  private static int[] trainingPictures(Dataset dataset) {
+    int[] pictures = new int[dataset.classNames().size()];
+    int[] training = dataset.indices(Split.TRAIN);
+    for (int i : training.length > 0 ? training : dataset.indices(Split.ALL)) {
+      if (dataset.label(i) >= 0) {
+        pictures[dataset.label(i)]++;
+      }
+    }
+    return pictures;
+  }
+
+  private static Map<String, Integer> domains(Dataset dataset) {
+    Map<String, Integer> pictures = new LinkedHashMap<>();
+    dataset
+        .groups(Grouping.DOMAIN)
+        .ifPresent(
+            groups -> {
+              for (int group : groups.of()) {
+                pictures.merge(
+                    group < 0 ? "no domain" : groups.names().get(group), 1, Integer::sum);
+              }
+            });
+    return pictures;
   }
 }

@@ -9,10 +9,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The name of a layout on the command line. */
 final class LayoutOption implements ITypeConverter<Layout> {
-  static final String DESCRIPTION =
-      "How the data set lies on disk, such as folder or products_10k; ${DEFAULT-VALUE} finds out."
-          + " docs/datasets.md lists them.";
-
   @Override
   public Layout convert(String value) {
     List<String> known = Arrays.stream(Layout.values()).map(Layout::label).toList();

@@ -1,13 +1,18 @@
 package akin.retrieval.config;
 
 import akin.retrieval.data.ChannelOrder;
+import akin.retrieval.data.Curation;
+import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Fit;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.data.ResizeFilter;
 import akin.tensor.UserError;
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -16,6 +21,8 @@ import java.util.Objects;
  *
  * @param path the data set's place; the option --data comes before it
  * @param layout of the data set on disk; auto finds out
+ * @param sets several data sets to join, with places relative to path; none for the one at path
+ * @param curation which pictures are used; all without
  * @param width of the input
  * @param height of the input
  * @param grey one channel instead of three
@@ -33,6 +40,8 @@ import java.util.Objects;
 public record DataConfig(
     String path,
     Datasets.Layout layout,
+    List<SetConfig> sets,
+    Curation curation,
     Integer width,
     Integer height,
     Boolean grey,
@@ -49,6 +58,13 @@ public record DataConfig(
   /** Fills in the defaults of what no weights decide, and checks the rest. */
   public DataConfig {
     layout = layout == null ? Datasets.Layout.AUTO : layout;
+    sets = sets == null ? null : List.copyOf(sets);
+    if (sets != null && sets.isEmpty()) {
+      throw new IllegalArgumentException("sets must name at least one data set");
+    }
+    if (sets != null && layout != Datasets.Layout.AUTO) {
+      throw new IllegalArgumentException("layout has no meaning beside sets: each has its own");
+    }
     fit = fit == null ? null : Fit.parse(fit).label();
     mean = mean == null ? null : List.copyOf(mean);
     std = std == null ? null : List.copyOf(std);
@@ -113,6 +129,8 @@ public record DataConfig(
     return new DataConfig(
         path,
         layout,
+        sets,
+        curation,
         columns,
         height == null ? columns : height,
         one,
@@ -146,6 +164,8 @@ public record DataConfig(
     return new DataConfig(
         path,
         layout,
+        sets,
+        curation,
         card.width(),
         card.height(),
         card.order() == ChannelOrder.GREY,
@@ -169,10 +189,57 @@ public record DataConfig(
     }
   }
 
+  /**
+   * Opens what is learned from: the data set at the path, or the sets, joined and curated.
+   *
+   * @param seed of what is drawn in a curation
+   * @throws UserError for every mistake in the data, or if it is not there
+   */
+  public Dataset open(long seed) {
+    Dataset all = sets == null ? Datasets.open(Path.of(path), layout) : join(seed);
+    return curation == null ? all : curation.of(all, seed);
+  }
+
+  private Dataset join(long seed) {
+    Map<String, Dataset> joined = new LinkedHashMap<>();
+    for (SetConfig set : sets) {
+      Dataset opened = Datasets.open(set.place(path), set.layout());
+      Dataset used = set.curation() == null ? opened : set.curation().of(opened, seed);
+      if (joined.put(set.named(path), used) != null) {
+        throw UserError.of("two sets are named " + set.named(path))
+            .at("data.sets")
+            .rule("classes are named after their set")
+            .mend("leave one of them out, or give each a name: {name: …, layout: …, root: …}");
+      }
+    }
+    return Datasets.join(joined);
+  }
+
+  /** The same with absolute places. */
+  DataConfig absolute() {
+    return withPath(RunConfig.absolute(path == null && sets != null ? "" : path));
+  }
+
+  /** The same without places of this machine. */
+  DataConfig withoutPlaces() {
+    List<SetConfig> placeless =
+        sets == null ? null : sets.stream().map(SetConfig::withoutPlace).toList();
+    return with(null, placeless, curation);
+  }
+
   /** The same with another place. */
-  DataConfig withPath(String other) {
+  public DataConfig withPath(String other) {
+    return with(other, sets, curation);
+  }
+
+  /** The same with another curation. */
+  public DataConfig withCuration(Curation other) {
+    return with(path, sets, other);
+  }
+
+  private DataConfig with(String place, List<SetConfig> parts, Curation chosen) {
     return new DataConfig(
-        other, layout, width, height, grey, bgr, fit, filter, divisor, mean, std, mirror, shift,
-        limit);
+        place, layout, parts, chosen, width, height, grey, bgr, fit, filter, divisor, mean, std,
+        mirror, shift, limit);
   }
 }

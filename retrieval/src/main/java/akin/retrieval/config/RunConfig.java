@@ -57,8 +57,7 @@ public record RunConfig(
 
   /** The same with absolute places, so that a run means the same from every folder. */
   public RunConfig absolute() {
-    DataConfig placed = data.withPath(absolute(data.path()));
-    return new RunConfig(seed, placed, model.absolute(), objective, training);
+    return new RunConfig(seed, data.absolute(), model.absolute(), objective, training);
   }
 
   static String absolute(String place) {
@@ -67,7 +66,7 @@ public record RunConfig(
 
   /** The same without places of this machine: what a model keeps. */
   public RunConfig withoutPlaces() {
-    return new RunConfig(seed, data.withPath(null), model.withoutPlaces(), objective, training);
+    return new RunConfig(seed, data.withoutPlaces(), model.withoutPlaces(), objective, training);
   }
 
   /** The same with another place of the data set. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Opens data sets and divides them. */
@@ -137,6 +138,20 @@ public final class Datasets {
           TableReader.read(where, TableSet.of(known));
       case AUTO -> throw new IllegalStateException("detect never answers AUTO");
     };
+  }
+
+  /**
+   * Several data sets as one. The labels of each come after those of the sets before it, so the
+   * number of classes is the sum; classes and pictures are named {@code set/name}, and the {@link
+   * Grouping#DOMAIN} of a picture is its set. Where any set says what is for training, one that
+   * says nothing is for training. Attributes are those of all sets, if all have the same.
+   *
+   * @param sets by name, in order
+   * @throws UserError if a set or a picture is there twice, or some sets are features and others
+   *     pictures
+   */
+  public static Dataset join(Map<String, Dataset> sets) {
+    return new JoinedPictures(sets);
   }
 
   private static UserError unknown(Layout layout, String list) {

@@ -7,7 +7,6 @@ import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
-import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
 import akin.retrieval.train.ModelFile;
@@ -172,13 +171,15 @@ public final class Run implements AutoCloseable {
             .at(place)
             .mend("say where it is now: --data DIR");
       }
-      if (model.features() != null && !Files.isRegularFile(place)) {
+      if (model.features() != null
+          && config().data().sets() == null
+          && !Files.isRegularFile(place)) {
         throw UserError.of("the run was trained on features")
             .at(place)
             .rule("its data set is a file that akin extract wrote")
             .mend("--data FILE.safetensors");
       }
-      all = Datasets.open(place, config().data().layout());
+      all = config().data().open(config().seed());
       if (model.features() != null && all.features().isPresent()) {
         model.features().require(all.features().get().source(), place.toString());
       }

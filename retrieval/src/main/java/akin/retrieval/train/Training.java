@@ -12,7 +12,6 @@ import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
-import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
 import akin.retrieval.model.Models;
@@ -53,7 +52,8 @@ public final class Training {
     Beginning beginning = new Beginning(told);
     RunConfig config = beginning.config();
     checkFolder(run, config, resume);
-    Dataset all = Datasets.open(Path.of(config.data().path()), config.data().layout());
+    Dataset all = config.data().open(config.seed());
+    all.notes().forEach(session.progress()::say);
     checkSuits(config, all);
     checkFeatures(run, config, all);
     beginning.requireSuits(all);
