@@ -11,6 +11,11 @@ import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
+import akin.retrieval.data.Image;
+import akin.retrieval.query.Query;
+import akin.retrieval.search.QueryEmbedder;
+import akin.retrieval.search.QueryForm;
+import akin.retrieval.search.Run;
 import akin.retrieval.train.RunDirectory;
 import akin.retrieval.train.Trainer;
 import akin.retrieval.train.Training;
@@ -209,6 +214,52 @@ class TrainingLoopTest {
         lines.add(line);
       }
     };
+  }
+
+  // ---- length ----
+
+  @Test
+  void embeddingsOfAnyLengthStayAsTheHeadMakesThem() throws IOException {
+    String any = "model.normalize=false";
+    train("any", 1, false, any, ARCFACE);
+    train("unit", 1, false, ARCFACE);
+    float[] free = embedded("any");
+    float[] unit = embedded("unit");
+    double length = 0;
+    for (float x : free) {
+      length += (double) x * x;
+    }
+    assertTrue(Math.abs(length - 1) > 0.01, "length " + Math.sqrt(length));
+    for (int i = 0; i < free.length; i++) {
+      assertEquals(free[i] / Math.sqrt(length), unit[i], 1e-5, "the direction is the same");
+    }
+    refused("model.normalize cannot be false", any, "objective={kind: smooth-ap, classes: 4}");
+  }
+
+  /** The first picture; and a query of two pictures, which is the mean of theirs. */
+  private float[] embedded(String name) throws IOException {
+    try (Backend backend = Backends.open("cpu", 1);
+        Run run =
+            Run.open(
+                folder.resolve(name),
+                Run.Places.unchanged(),
+                new Session(backend, 1, Progress.NONE));
+        Stream<Path> files = Files.walk(spots.resolve("train"))) {
+      Path first = files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+      float[] one = run.embedder().embed(Image.decode(first));
+      float[] other = new float[one.length];
+      if (!run.config().model().normalize()) {
+        QueryEmbedder queries = run.queries(QueryForm.DIFFERENCE);
+        Query both = new Query(List.of(new Query.Image("one", 3), new Query.Image("other", 1)));
+        float[] mean = queries.embed(both, picture -> picture.equals("one") ? one : other);
+        for (int i = 0; i < one.length; i++) {
+          assertEquals(0.75 * one[i], mean[i], 1e-6);
+        }
+        Query none = new Query(List.of(new Query.Image("one", 1), new Query.Image("other", -1)));
+        assertThrows(UserError.class, () -> queries.embed(none, picture -> one));
+      }
+      return one;
+    }
   }
 
   // ---- rates ----

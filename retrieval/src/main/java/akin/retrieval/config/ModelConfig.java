@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param embedding numbers of the embedding; the lab network's is fixed, 256
  * @param head what makes the embedding of the backbone's features; linear without
  * @param hidden width of the query network's hidden layer
+ * @param normalize whether embeddings are made 1 long; otherwise they are ranked by their Euclidean
+ *     distance as the head makes them
  */
 public record ModelConfig(
     @JsonProperty(required = true) String backbone,
@@ -39,7 +41,8 @@ public record ModelConfig(
     List<Integer> widths,
     Integer embedding,
     HeadConfig head,
-    Integer hidden) {
+    Integer hidden,
+    Boolean normalize) {
   /** The network of the lab. */
   public static final String LAB = "lab";
 
@@ -89,6 +92,10 @@ public record ModelConfig(
       throw new IllegalArgumentException("head.standardize belongs to backbone: features");
     }
     hidden = hidden == null ? 300 : hidden;
+    normalize = normalize == null || normalize;
+    if (lab && !normalize) {
+      throw new IllegalArgumentException("normalize: the lab network's features are 1 long");
+    }
     Rules.atLeast("embedding", embedding, 1);
     Rules.atLeast("hidden", hidden, 1);
   }
@@ -151,6 +158,16 @@ public record ModelConfig(
 
   private ModelConfig with(String line, String file, String run) {
     return new ModelConfig(
-        line, file, run, freeze, unfreeze, frozenStatistics, widths, embedding, head, hidden);
+        line,
+        file,
+        run,
+        freeze,
+        unfreeze,
+        frozenStatistics,
+        widths,
+        embedding,
+        head,
+        hidden,
+        normalize);
   }
 }

@@ -34,6 +34,12 @@ public record RunConfig(
       throw new IllegalArgumentException(
           "the lab network has no embedding head for attributes: choose backbone: small");
     }
+    boolean anyLength = objective instanceof ObjectiveConfig.Metric || objective.classifies();
+    if (!model.normalize() && !anyLength) {
+      throw new IllegalArgumentException(
+          "model.normalize cannot be false with objective %s: its distances are between embeddings 1 long"
+              .formatted(objective.name()));
+    }
     if (objective instanceof ObjectiveConfig.Metric metric) {
       metric.checkMemory(training.batch());
     }

@@ -47,7 +47,7 @@ public final class Models {
               ? new QueryNet(attributes, options)
               : new AttributeNet(attributes, options);
     }
-    return new RetrievalModel(pictures, queries, model.embedding());
+    return new RetrievalModel(pictures, queries, model.embedding(), model.normalize());
   }
 
   private static BackbonePictures small(Preprocessing input, ModelConfig model, int classes) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The networks of one run: pictures and queries are embedded into the same space, where L2 norms
- * are 1 and nearness means likeness.
+ * The networks of one run: pictures and queries are embedded into the same space, where nearness
+ * means likeness. L2 norms are 1 unless the recipe says otherwise.
  *
  * <pre>
  * pictures [N,C,H,W] → embedding [N,D]
@@ -31,6 +31,7 @@ public final class RetrievalModel implements AutoCloseable {
   private final Layer queries;
   private final int embedding;
   private final Inference unscaled;
+  private final UnaryOperator<Tensor> embedder;
   private final Inference embeddings;
   private final Inference features;
   private final Inference logits;
@@ -60,13 +61,15 @@ public final class RetrievalModel implements AutoCloseable {
    *
    * @param queries bits [N,Q] → [N,D], L2-normalised; null if the run has no attributes
    * @param embedding D
+   * @param unit whether embeddings of pictures are made 1 long
    */
-  RetrievalModel(PictureNetwork pictures, Layer queries, int embedding) {
+  RetrievalModel(PictureNetwork pictures, Layer queries, int embedding, boolean unit) {
     this.pictures = pictures;
     this.queries = queries;
     this.embedding = embedding;
     unscaled = planned(pictures::unscaled);
-    embeddings = planned(pictures::embed);
+    embedder = unit ? pictures::embed : pictures::unscaled;
+    embeddings = planned(embedder);
     features = planned(pictures::features);
     logits = planned(pictures::logits);
     networks.with(IMAGE, pictures.network());
@@ -110,7 +113,7 @@ public final class RetrievalModel implements AutoCloseable {
 
   /** Pictures [N,C,H,W] → embeddings [N,D]. */
   public Tensor embed(Tensor pixels) {
-    return run(pictures::embed, embeddings, pixels);
+    return run(embedder, embeddings, pixels);
   }
 
   /**

@@ -25,13 +25,20 @@ public final class QueryEmbedder {
   private final QueryForm form;
   private final boolean partial;
   private final int dimension;
+  private final boolean unit;
   private float[] embedded;
 
   /**
    * @param partial whether the query network takes wanted and unwanted bits
+   * @param unit whether embeddings are 1 long
    */
   public QueryEmbedder(
-      Embedder embedder, QueryVectors vectors, QueryForm form, boolean partial, int dimension) {
+      Embedder embedder,
+      QueryVectors vectors,
+      QueryForm form,
+      boolean partial,
+      int dimension,
+      boolean unit) {
     if (form == QueryForm.TRAINED && !partial) {
       throw UserError.of("the query network was trained on whole attribute vectors")
           .at("--form trained")
@@ -49,10 +56,12 @@ public final class QueryEmbedder {
     this.form = form;
     this.partial = partial;
     this.dimension = dimension;
+    this.unit = unit;
   }
 
   /**
-   * The query's vector, D numbers of norm 1.
+   * The query's vector, D numbers of norm 1; the weighted mean of its pictures' embeddings where
+   * these are of any length.
    *
    * @param pictures embeddings of the pictures that the query names
    */
@@ -80,7 +89,24 @@ public final class QueryEmbedder {
     if (required > 0) {
       add(sum, attributes(wanted, unwanted), weights / required);
     }
-    return normalized(sum);
+    return unit ? normalized(sum) : mean(sum, query);
+  }
+
+  private static float[] mean(double[] sum, Query query) {
+    double total =
+        query.terms().stream()
+            .mapToDouble(term -> term instanceof Query.Image image ? image.factor() : 0)
+            .sum();
+    if (!(total > 0)) {
+      throw UserError.of("the pictures of the query have no mean")
+          .rule("the sum of their weights is above 0, as embeddings are not 1 long")
+          .mend("give more weight to pictures that are to be like the answer");
+    }
+    float[] mean = new float[sum.length];
+    for (int d = 0; d < mean.length; d++) {
+      mean[d] = (float) (sum[d] / total);
+    }
+    return mean;
   }
 
   private float[] single(int attribute) {

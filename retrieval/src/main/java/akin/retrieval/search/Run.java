@@ -132,7 +132,13 @@ public final class Run implements AutoCloseable {
 
   /** Makes queries of a form. */
   public QueryEmbedder queries(QueryForm form) {
-    return new QueryEmbedder(embedder, model.vectors(), form, partial(), model.model().embedding());
+    return new QueryEmbedder(
+        embedder,
+        model.vectors(),
+        form,
+        partial(),
+        model.model().embedding(),
+        model.config().model().normalize());
   }
 
   /** The pictures of a split of the run's data set, in its order. */

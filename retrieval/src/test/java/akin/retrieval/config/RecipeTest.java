@@ -44,7 +44,7 @@ class RecipeTest {
         "resnet50 classes=0 last-stride=1", config.model().architecture().orElseThrow().id());
     for (String own : List.of("lab", "small", "features")) {
       assertTrue(
-          new ModelConfig(own, null, null, null, null, null, null, null, null, null)
+          new ModelConfig(own, null, null, null, null, null, null, null, null, null, null)
               .architecture()
               .isEmpty(),
           own);
