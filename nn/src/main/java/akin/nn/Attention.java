@@ -2,6 +2,7 @@ package akin.nn;
 
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
+import java.util.function.UnaryOperator;
 
 /**
  * Attention without weights of its own, and the heads that it is split into: what {@link
@@ -33,10 +34,21 @@ public final class Attention {
    *
    * @param weight [3D,D]: rows for queries, for keys, for values
    * @param bias [3D]
+   * @param turn what is done to queries and keys [N,heads,T,D/heads], such as {@link Rotary#turn}
+   * @param scores what queries [N,heads,T,D/heads] add to the scores [N,heads,T,T], such as {@link
+   *     RelativePositions}; or null
    */
-  public static Tensor self(Tensor x, Tensor weight, Tensor bias, int heads) {
+  public static Tensor self(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      int heads,
+      UnaryOperator<Tensor> turn,
+      UnaryOperator<Tensor> scores) {
     Tensor[] qkv = split(x.matmul(weight, false, true).add(bias), 3, heads);
-    return merge(of(qkv[0], qkv[1], qkv[2], null));
+    Tensor q = turn.apply(qkv[0]);
+    Tensor added = scores == null ? null : scores.apply(q);
+    return merge(of(q, turn.apply(qkv[1]), qkv[2], added));
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -29,12 +30,81 @@ public final class StateDict {
     private final float[] floats;
     private final double[] doubles;
     private final long[] longs;
+    private final Supplier<Value> source; // instead of the arrays
 
     private Value(Shape shape, float[] floats, double[] doubles, long[] longs) {
       this.shape = shape;
       this.floats = floats;
       this.doubles = doubles;
       this.longs = longs;
+      source = null;
+    }
+
+    private Value(Shape shape, Supplier<Value> source) {
+      this.shape = shape;
+      this.source = source;
+      floats = null;
+      doubles = null;
+      longs = null;
+    }
+
+    /**
+     * An array that is made when it is asked for, each time anew, and not kept: of a large network
+     * only one weight at a time is in memory beside the network's own.
+     */
+    public static Value later(Shape shape, Supplier<Value> source) {
+      return new Value(shape, source);
+    }
+
+    private Value now() {
+      return source == null ? this : source.get().now();
+    }
+
+    /** The same numbers, row by row, in another shape. */
+    public Value reshaped(Shape other) {
+      if (other.count() != shape.count()) {
+        throw new IllegalArgumentException(shape + " is not as many numbers as " + other);
+      }
+      return later(
+          other,
+          () -> {
+            Value v = now();
+            return new Value(other, v.floats, v.doubles, v.longs);
+          });
+    }
+
+    /** A matrix turned. */
+    public Value transposed() {
+      int rows = shape.dim(0);
+      int columns = shape.dim(1);
+      return later(
+          Shape.of(columns, rows),
+          () -> {
+            double[] from = doubles();
+            double[] turned = new double[from.length];
+            for (int i = 0; i < from.length; i++) {
+              turned[i % columns * rows + i / columns] = from[i];
+            }
+            return of(Shape.of(columns, rows), turned);
+          });
+    }
+
+    /** Arrays one after the other along the first axis; the other axes are equal. */
+    public static Value joined(List<Value> parts) {
+      long rows = parts.stream().mapToLong(part -> part.shape.size(0)).sum();
+      Shape joined = parts.get(0).shape.with(0, rows);
+      return later(
+          joined,
+          () -> {
+            double[] all = new double[Math.toIntExact(joined.count())];
+            int at = 0;
+            for (Value part : parts) {
+              double[] values = part.doubles();
+              System.arraycopy(values, 0, all, at, values.length);
+              at += values.length;
+            }
+            return of(joined, all);
+          });
     }
 
     /** An array in single precision; not copied. */
@@ -71,49 +141,54 @@ public final class StateDict {
 
     /** Overwrites the tensor, rounding where it is single and this double precision. */
     public void into(Tensor tensor) {
-      if (floats != null) {
-        tensor.assign(floats);
+      Value v = now();
+      if (v.floats != null) {
+        tensor.assign(v.floats);
       } else {
-        tensor.assign(doubles());
+        tensor.assign(v.doubles());
       }
     }
 
     /** The values, widened to double. */
     public double[] doubles() {
-      if (doubles != null) {
-        return doubles.clone();
+      Value v = now();
+      if (v.doubles != null) {
+        return v.doubles.clone();
       }
-      double[] wide = new double[floats != null ? floats.length : longs.length];
-      Arrays.setAll(wide, i -> floats != null ? floats[i] : longs[i]);
+      double[] wide = new double[v.floats != null ? v.floats.length : v.longs.length];
+      Arrays.setAll(wide, i -> v.floats != null ? v.floats[i] : v.longs[i]);
       return wide;
     }
 
     /** Whether no value is NaN or infinite. */
     public boolean isFinite() {
-      if (floats != null) {
-        for (float value : floats) {
+      Value v = now();
+      if (v.floats != null) {
+        for (float value : v.floats) {
           if (!Float.isFinite(value)) {
             return false;
           }
         }
         return true;
       }
-      return doubles == null || Arrays.stream(doubles).allMatch(Double::isFinite);
+      return v.doubles == null || Arrays.stream(v.doubles).allMatch(Double::isFinite);
     }
 
     /** The one whole number; a floating-point scalar is rounded. */
     public long whole() {
-      return longs != null ? longs[0] : Math.round(doubles()[0]);
+      Value v = now();
+      return v.longs != null ? v.longs[0] : Math.round(v.doubles()[0]);
     }
 
     /** As an array of a safetensors file. */
     public Safetensors.Array array() {
+      Value v = now();
       int[] sizes = Arrays.stream(shape.toArray()).mapToInt(Math::toIntExact).toArray();
-      return floats != null
-          ? Safetensors.Array.of(floats, sizes)
-          : doubles != null
-              ? Safetensors.Array.of(doubles, sizes)
-              : Safetensors.Array.of(longs, sizes);
+      return v.floats != null
+          ? Safetensors.Array.of(v.floats, sizes)
+          : v.doubles != null
+              ? Safetensors.Array.of(v.doubles, sizes)
+              : Safetensors.Array.of(v.longs, sizes);
     }
 
     /** Reads an array of a safetensors file; F64 stays double, whole numbers stay whole. */

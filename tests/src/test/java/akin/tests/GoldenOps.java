@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Every operation of the golden values, written with Akin's operators. */
@@ -138,7 +139,12 @@ final class GoldenOps {
   private static Tensor multiHead(GoldenRun run) {
     Tensor y =
         Attention.self(
-            run.x(), run.in("in_proj_weight"), run.in("in_proj_bias"), run.whole("heads"));
+            run.x(),
+            run.in("in_proj_weight"),
+            run.in("in_proj_bias"),
+            run.whole("heads"),
+            UnaryOperator.identity(),
+            null);
     return linear(y, run.in("out_proj_weight"), run.in("out_proj_bias"));
   }
 

@@ -1,11 +1,17 @@
 package akin.nn.backbone;
 
+import akin.nn.backbone.TransformerPlan.Gelu;
+import akin.nn.backbone.TransformerPlan.Pooling;
 import akin.tensor.UserError;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A backbone's name and what differs from the published network, in one line: {@code mobilenet_v2
@@ -18,38 +24,107 @@ public record Architecture(String name, Options options) {
   /** What only some backbones can be told. */
   public enum Choice {
     /** Padding as TensorFlow's. */
-    PADDING,
+    PADDING("torch", value -> oneOf(value, "torch", "same")),
     /** Fewer or more channels. */
-    WIDTH,
+    WIDTH("1.0", Choice::positive),
     /** The stride of the last stage. */
-    LAST_STRIDE,
+    LAST_STRIDE("2", value -> atLeast(1, value)),
     /** The stride in the first convolution of a block. */
-    STRIDE_FIRST,
+    STRIDE_FIRST("false", value -> oneOf(value, "false", "true")),
     /** The side of the pictures, where the weights depend on it. */
-    IMAGE
+    IMAGE("0", value -> atLeast(1, value)),
+    /** The form of GELU. */
+    ACTIVATION("", value -> oneOf(value, "exact", "tanh", "quick")),
+    /** How tokens become one feature. */
+    POOLING("", value -> oneOf(value, "class", "mean")),
+    /** Whether the feature is projected. */
+    PROJECT("false", value -> oneOf(value, "false", "true"));
+
+    private final String published;
+    private final UnaryOperator<String> check;
+
+    /**
+     * @param published the value that need not be told
+     * @param check gives a value's one spelling, or fails by IllegalArgumentException
+     */
+    Choice(String published, UnaryOperator<String> check) {
+      this.published = published;
+      this.check = check;
+    }
+
+    private static String oneOf(String value, String... known) {
+      if (!List.of(known).contains(value)) {
+        throw new IllegalArgumentException(
+            "is " + String.join(" or ", known) + ", not '" + value + "'");
+      }
+      return value;
+    }
+
+    private static String positive(String value) {
+      try {
+        double number = Double.parseDouble(value);
+        if (number > 0 && number <= 16) {
+          return String.valueOf(number);
+        }
+      } catch (NumberFormatException e) {
+        // no number at all, which is told in the same words
+      }
+      throw new IllegalArgumentException("is above 0 and at most 16, not '" + value + "'");
+    }
+
+    private static String atLeast(int least, String value) {
+      if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least) {
+        throw new IllegalArgumentException(
+            "is a whole number of at least " + least + ", not '" + value + "'");
+      }
+      return String.valueOf(Integer.parseInt(value));
+    }
+
+    private String key() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /**
    * What a backbone may be told.
    *
    * @param classes outputs of the classifier; 0 for none, −1 for as many as were published
-   * @param same whether strided convolutions pad as TensorFlow's SAME, not as torch's
-   * @param width multiplies the channels; 1 as published
-   * @param lastStride stride of the last stage; 2 as published, 1 keeps its maps twice as large
-   * @param strideFirst whether a bottleneck strides in its first convolution (the paper and Keras)
-   *     instead of its 3×3 (torchvision)
-   * @param image side of the square pictures; 0 as published
+   * @param told what differs from the published network, in the one spelling of each value
    */
-  public record Options(
-      int classes, boolean same, double width, int lastStride, boolean strideFirst, int image) {
+  public record Options(int classes, Map<Choice, String> told) {
+    /** Copies what was told, but for what is as published. */
+    public Options {
+      Map<Choice, String> differing = new EnumMap<>(Choice.class);
+      told.forEach(
+          (choice, value) -> {
+            String checked = choice.check.apply(value);
+            if (!checked.equals(choice.published)) {
+              differing.put(choice, checked);
+            }
+          });
+      told = Collections.unmodifiableMap(differing);
+    }
+
     /** As published. */
     public static Options published() {
-      return new Options(-1, false, 1, 2, false, 0);
+      return new Options(-1, Map.of());
     }
 
     /** With so many classes; 0 leaves the classifier away. */
     public Options withClasses(int count) {
-      return new Options(count, same, width, lastStride, strideFirst, image);
+      return new Options(count, told);
+    }
+
+    /** With a choice told. */
+    public Options with(Choice choice, String value) {
+      Map<Choice, String> more = new EnumMap<>(Choice.class);
+      more.putAll(told);
+      more.put(choice, value);
+      return new Options(classes, more);
+    }
+
+    private String value(Choice choice) {
+      return told.getOrDefault(choice, choice.published);
     }
 
     /** The number of classes, {@code published} unless told otherwise. */
@@ -57,31 +132,61 @@ public record Architecture(String name, Options options) {
       return classes < 0 ? published : classes;
     }
 
-    private Set<Choice> chosen() {
-      Set<Choice> chosen = EnumSet.noneOf(Choice.class);
-      add(chosen, Choice.PADDING, same);
-      add(chosen, Choice.WIDTH, width != 1);
-      add(chosen, Choice.LAST_STRIDE, lastStride != 2);
-      add(chosen, Choice.STRIDE_FIRST, strideFirst);
-      add(chosen, Choice.IMAGE, image != 0);
-      return chosen;
+    /** Whether strided convolutions pad as TensorFlow's SAME, not as torch's. */
+    boolean same() {
+      return told.containsKey(Choice.PADDING);
     }
 
-    private static void add(Set<Choice> chosen, Choice choice, boolean differs) {
-      if (differs) {
-        chosen.add(choice);
+    /** Multiplies the channels. */
+    double width() {
+      return Double.parseDouble(value(Choice.WIDTH));
+    }
+
+    /** Stride of the last stage; 2 as published, 1 keeps its maps twice as large. */
+    int lastStride() {
+      return Integer.parseInt(value(Choice.LAST_STRIDE));
+    }
+
+    /**
+     * Whether a bottleneck strides in its first convolution (the paper and Keras) instead of its
+     * 3×3 (torchvision).
+     */
+    boolean strideFirst() {
+      return told.containsKey(Choice.STRIDE_FIRST);
+    }
+
+    /** Side of the square pictures; 0 as published. */
+    int image() {
+      return Integer.parseInt(value(Choice.IMAGE));
+    }
+
+    /** Whether the feature is projected. */
+    boolean project() {
+      return told.containsKey(Choice.PROJECT);
+    }
+
+    /** A transformer's plan with what was told. */
+    TransformerPlan changed(TransformerPlan plan) {
+      TransformerPlan changed = project() ? plan.with(TransformerPlan.Trait.PROJECT) : plan;
+      String gelu = value(Choice.ACTIVATION);
+      if (!gelu.isEmpty()) {
+        changed = changed.activation(Gelu.valueOf(gelu.toUpperCase(Locale.ROOT)));
       }
+      String pooling = value(Choice.POOLING);
+      return pooling.isEmpty()
+          ? changed
+          : changed.pooling(Pooling.valueOf(pooling.toUpperCase(Locale.ROOT)));
     }
   }
 
   /** Checks that there is such a network and that it can be told all of this. */
   public Architecture {
     Set<Choice> known = Backbones.choices(name);
-    for (Choice choice : options.chosen()) {
+    for (Choice choice : options.told.keySet()) {
       if (!known.contains(choice)) {
-        throw UserError.of("backbone " + name + " cannot be told its " + key(choice))
+        throw UserError.of("backbone " + name + " cannot be told its " + choice.key())
             .rule(known.isEmpty() ? "it has one form only" : "it takes " + keys(known))
-            .mend("leave " + key(choice) + " away");
+            .mend("leave " + choice.key() + " away");
       }
     }
   }
@@ -102,20 +207,8 @@ public record Architecture(String name, Options options) {
     if (options.classes >= 0) {
       words.add("classes=" + options.classes);
     }
-    for (Choice choice : options.chosen()) {
-      words.add(key(choice) + "=" + value(choice));
-    }
+    options.told.forEach((choice, value) -> words.add(choice.key() + "=" + value));
     return String.join(" ", words);
-  }
-
-  private String value(Choice choice) {
-    return switch (choice) {
-      case PADDING -> "same";
-      case WIDTH -> String.valueOf(options.width);
-      case LAST_STRIDE -> String.valueOf(options.lastStride);
-      case STRIDE_FIRST -> "true";
-      case IMAGE -> String.valueOf(options.image);
-    };
   }
 
   /**
@@ -134,72 +227,31 @@ public record Architecture(String name, Options options) {
 
   private static Options with(Options o, String word, String text) {
     int equals = word.indexOf('=');
+    String key = equals < 0 ? word : word.substring(0, equals);
     String value = word.substring(equals + 1);
     try {
-      return switch (equals < 0 ? word : word.substring(0, equals)) {
-        case "classes" -> o.withClasses(atLeast(0, Integer.parseInt(value)));
-        case "padding" ->
-            new Options(o.classes, same(value), o.width, o.lastStride, o.strideFirst, o.image);
-        case "width" ->
-            new Options(o.classes, o.same, positive(value), o.lastStride, o.strideFirst, o.image);
-        case "last-stride" ->
-            new Options(
-                o.classes,
-                o.same,
-                o.width,
-                atLeast(1, Integer.parseInt(value)),
-                o.strideFirst,
-                o.image);
-        case "stride-first" ->
-            new Options(
-                o.classes, o.same, o.width, o.lastStride, Boolean.parseBoolean(value), o.image);
-        case "image" ->
-            new Options(
-                o.classes,
-                o.same,
-                o.width,
-                o.lastStride,
-                o.strideFirst,
-                atLeast(1, Integer.parseInt(value)));
-        default -> throw new IllegalArgumentException("there is no option '" + word + "'");
-      };
+      if (key.equals("classes")) {
+        return o.withClasses(Integer.parseInt(Choice.atLeast(0, value)));
+      }
+      for (Choice choice : Choice.values()) {
+        if (choice.key().equals(key)) {
+          return o.with(choice, value);
+        }
+      }
     } catch (IllegalArgumentException e) {
-      throw UserError.of("this backbone is not understood: " + e.getMessage())
-          .at(text)
-          .rule(
-              "NAME, then any of classes=N, padding=same, width=X, last-stride=1,"
-                  + " stride-first=true, image=N")
-          .because(e);
+      throw refused(key + " " + e.getMessage(), text);
     }
+    throw refused("there is no option '" + word + "'", text);
   }
 
-  private static boolean same(String value) {
-    if (!value.equals("same") && !value.equals("torch")) {
-      throw new IllegalArgumentException("padding is torch or same, not '" + value + "'");
-    }
-    return value.equals("same");
-  }
-
-  private static double positive(String value) {
-    double number = Double.parseDouble(value);
-    if (!(number > 0 && number <= 16)) {
-      throw new IllegalArgumentException("width is above 0 and at most 16, not " + value);
-    }
-    return number;
-  }
-
-  private static int atLeast(int least, int value) {
-    if (value < least) {
-      throw new IllegalArgumentException(value + " is below " + least);
-    }
-    return value;
-  }
-
-  private static String key(Choice choice) {
-    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static UserError refused(String why, String text) {
+    List<String> keys = Arrays.stream(Choice.values()).map(c -> c.key() + "=…").toList();
+    return UserError.of("this backbone is not understood: " + why)
+        .at(text)
+        .rule("NAME, then any of classes=N, " + String.join(", ", keys));
   }
 
   private static String keys(Set<Choice> choices) {
-    return String.join(", ", choices.stream().map(Architecture::key).toList());
+    return String.join(", ", choices.stream().sorted().map(Choice::key).toList());
   }
 }

@@ -48,13 +48,13 @@ public final class Backbones {
     for (int blocks : new int[] {3, 5, 7, 9}) {
       add("resnet" + (6 * blocks + 2), Set.of(), o -> new CifarResNet(blocks, o));
     }
-    add("convnext_tiny", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.tiny(), o));
-    add("convnext_small", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.small(), o));
-    add("convnext_base", Set.of(), o -> new ConvNeXt(ConvNeXt.Plan.base(), o));
-    Set<Choice> square = Set.of(Choice.IMAGE);
-    add("vit_b_16", square, o -> new VisionTransformer(VisionTransformer.Plan.base(16), o));
-    add("vit_b_32", square, o -> new VisionTransformer(VisionTransformer.Plan.base(32), o));
-    add("vit_l_16", square, o -> new VisionTransformer(VisionTransformer.Plan.large(16), o));
+    ImageEncoders.convolutional()
+        .forEach(
+            (name, plan) -> add(name, ImageEncoders.choices(plan), o -> new ConvNeXt(plan, o)));
+    ImageEncoders.all()
+        .forEach(
+            (name, plan) ->
+                add(name, ImageEncoders.choices(plan), o -> new VisionTransformer(plan, o)));
   }
 
   private Backbones() {}

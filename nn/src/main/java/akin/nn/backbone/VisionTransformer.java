@@ -1,223 +1,230 @@
 package akin.nn.backbone;
 
-import akin.nn.Activation;
-import akin.nn.Bicubic;
+import akin.nn.AttentionPool;
 import akin.nn.Conv2d;
-import akin.nn.Dropout;
 import akin.nn.Initializer;
 import akin.nn.Layer;
 import akin.nn.LayerNorm;
+import akin.nn.LayerNorm2d;
 import akin.nn.Linear;
-import akin.nn.MultiHeadAttention;
 import akin.nn.Parameter;
 import akin.nn.Sequential;
 import akin.nn.StateDict;
+import akin.nn.backbone.TransformerPlan.Pooling;
+import akin.nn.backbone.TransformerPlan.Trait;
 import akin.tensor.Shape;
 import akin.tensor.ShapeException;
 import akin.tensor.Tensor;
 import akin.tensor.UserError;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Patches of a picture as the tokens of a transformer: [N,3,S,S] → features [N,F] → logits.
+ * Patches of a picture as the tokens of a transformer: [N,3,H,W] → features [N,F] → logits. All
+ * image encoders of this family are one network with parts that a {@link TransformerPlan} chooses:
+ * the vision transformer itself, CLIP's, SigLIP's, DINOv2, EVA-02, SAM's image encoder.
  *
  * <pre>
- * conv_proj        patches of P×P pixels, a matrix each        [F, S/P, S/P]
- *                  as rows, behind class_token                 [T = 1 + (S/P)², F]
- * encoder          + pos_embedding                             [T, F]
- * encoder.layers   attention and mlp, L times                  [T, F]
- * encoder.ln       layer norm; its first row is the feature    [F]
+ * conv_proj        patches of P×P pixels, a matrix each        [F, H/P, W/P]
+ *                  as rows, behind class_token                 [T = 1 + H/P·W/P, F]
+ * encoder          + pos_embedding, register_tokens put in     [T + R, F]
+ * encoder.ln_pre   layer norm
+ * encoder.layers   attention and mlp, L times                  [T + R, F]
+ * encoder.ln       layer norm
+ * pool, neck       class token, mean, attention, convolutions  [F]
+ * ln               layer norm of the feature                   [F]
  * heads            head, a matrix                              [classes]
  * </pre>
  *
- * F = 768, L = 12 with 12 heads (B) or 1024, 24 with 16 heads (L); the mlp is 4F wide. S is 224 or
- * as {@code image=S} says: a multiple of P. Weights of another S fit after {@link #adapt}.
+ * Pixels beyond the last whole patch are not read. Weights of another size of pictures, and under
+ * the names of other libraries, fit after {@link #adapt}.
  *
  * <p>Source: Dosovitskiy et al., "An image is worth 16×16 words", ICLR 2021; names as in
- * torchvision.
+ * torchvision, continued where it lacks the part.
  */
 public final class VisionTransformer extends Backbone {
-  private static final double EPS = 1e-6;
-  private static final int PUBLISHED = 224;
-  private static final String POSITIONS = "encoder.pos_embedding";
+  private static final double NECK_EPS = 1e-6;
 
-  private final Plan plan;
-  private final int image;
+  private final TransformerPlan plan;
+  private final int high;
+  private final int wide;
   private final Parameter classToken;
   private final Layer patches;
   private final Layer encoder;
+  private final Layer pool;
+  private final Layer norm;
   private final Layer heads;
 
   /**
-   * Sizes.
+   * A network for pictures of one size.
    *
-   * @param patch P, side of a patch
-   * @param layers L
-   * @param heads of the attention
-   * @param width F
+   * @param high rows of the pictures; 0 for the plan's
+   * @param wide columns of the pictures; 0 for the plan's
+   * @param classes outputs of the head; 0 leaves it away, −1 takes as many as the plan says
    */
-  record Plan(int patch, int layers, int heads, int width) {
-    static Plan base(int patch) {
-      return new Plan(patch, 12, 12, 768);
-    }
-
-    static Plan large(int patch) {
-      return new Plan(patch, 24, 16, 1024);
-    }
-  }
-
-  VisionTransformer(Plan plan, Architecture.Options options) {
+  public VisionTransformer(TransformerPlan plan, int high, int wide, int classes) {
     this.plan = plan;
-    image = options.image() == 0 ? PUBLISHED : options.image();
-    if (image % plan.patch != 0) {
-      throw UserError.of("the pictures cannot be cut into patches")
-          .at("image=" + image)
-          .rule("the side is a multiple of the patch's, " + plan.patch)
-          .mend("take image=" + Math.max(1, Math.round((float) image / plan.patch)) * plan.patch);
+    this.high = high == 0 ? plan.image() : high;
+    this.wide = wide == 0 ? plan.image() : wide;
+    int patch = plan.size().patch();
+    int width = plan.size().width();
+    if (Math.min(this.high, this.wide) < patch) {
+      throw UserError.of("the pictures are smaller than a patch")
+          .at("image=" + Math.min(this.high, this.wide))
+          .rule("a patch has " + patch + " pixels a side")
+          .mend("take image=" + plan.image());
     }
-    classToken = parameter("class_token", Shape.of(1, 1, plan.width), Initializer.constant(0));
-    Conv2d cut = new Conv2d(3, plan.width, Conv2d.Options.kernel(plan.patch).window(plan.patch, 0));
-    int pixels = 3 * plan.patch * plan.patch;
-    cut.weight().startWith(Initializer.normal(0, Math.sqrt(1.0 / pixels)));
-    cut.bias().startWith(Initializer.constant(0));
-    patches = child("conv_proj", cut);
-    encoder = child("encoder", new Encoder(plan, 1 + side() * side()));
-    int classes = options.classes(1000);
-    heads = classes == 0 ? null : child("heads", new Sequential(Map.of("head", head(classes))));
+    if (plan.pooling() == Pooling.CLASS && !plan.has(Trait.CLASS_TOKEN)) {
+      throw UserError.of("the network has no class token to take as its feature")
+          .at("pooling=class")
+          .mend("take pooling=mean, or leave pooling away");
+    }
+    classToken =
+        plan.has(Trait.CLASS_TOKEN)
+            ? parameter("class_token", Shape.of(1, 1, width), Initializer.constant(0))
+            : null;
+    patches = child("conv_proj", patches(plan));
+    encoder = child("encoder", new TokenEncoder(plan, rows(), columns()));
+    pool =
+        switch (plan.pooling()) {
+          case ATTENTION ->
+              child(
+                  "pool",
+                  new AttentionPool(
+                      width, plan.size().heads(), plan.eps(), TokenEncoder.mlp(plan)));
+          case NECK -> child("neck", neck(width, plan.maps().neck()));
+          case CLASS, MEAN -> null;
+        };
+    norm =
+        plan.has(Trait.NORM_FEATURE) ? child("ln", new LayerNorm(plan.eps(), pooledWidth())) : null;
+    int outputs = outputs(classes);
+    heads = outputs == 0 ? null : child("heads", new Sequential(Map.of("head", head(outputs))));
   }
 
-  private Linear head(int classes) {
+  /** With what a line of an {@link Architecture} says. */
+  VisionTransformer(TransformerPlan plan, Architecture.Options options) {
+    this(options.changed(plan), options.image(), options.image(), options.classes(-1));
+  }
+
+  private int outputs(int classes) {
+    if (!plan.has(Trait.PROJECT)) {
+      return classes < 0 ? plan.outputs() : classes;
+    }
+    if (plan.outputs() == 0 || classes > 0) {
+      throw UserError.of(
+              plan.outputs() == 0
+                  ? "the network has no projection"
+                  : "a projected feature has no classes behind it")
+          .at("project=true")
+          .rule("the projection of CLIP and its kin stands where others have a classifier")
+          .mend("leave " + (classes > 0 ? "classes or project" : "project") + " away");
+    }
+    return plan.outputs();
+  }
+
+  private static Conv2d patches(TransformerPlan plan) {
+    int patch = plan.size().patch();
+    Conv2d.Options options = Conv2d.Options.kernel(patch).window(patch, 0);
+    boolean biased = plan.has(Trait.PATCH_BIAS);
+    Conv2d cut = new Conv2d(3, plan.size().width(), biased ? options : options.unbiased());
+    Initializer normal = Initializer.normal(0, Math.sqrt(1.0 / (3 * patch * patch)));
+    return cut.startWith(normal, Initializer.constant(0));
+  }
+
+  private static Layer neck(int in, int out) {
+    return new Sequential(
+        new Conv2d(in, out, Conv2d.Options.kernel(1).unbiased()),
+        new LayerNorm2d(out, NECK_EPS),
+        new Conv2d(out, out, Conv2d.Options.kernel(3).window(1, 1).unbiased()),
+        new LayerNorm2d(out, NECK_EPS));
+  }
+
+  private Linear head(int outputs) {
     Initializer zero = Initializer.constant(0);
-    return new Linear(plan.width, classes).startWith(zero, zero);
+    boolean biased = plan.outputs() == 0 || plan.has(Trait.OUTPUT_BIAS);
+    return new Linear(pooledWidth(), outputs, biased).startWith(zero, zero);
   }
 
-  /** Patches along a side. */
-  private int side() {
-    return image / plan.patch;
+  /** What it is made of. */
+  public TransformerPlan plan() {
+    return plan;
   }
 
-  /** Tokens [N,T,F], with their positions added, through the layers: [N,T,F]. */
-  private static final class Encoder extends Layer {
-    private final Parameter positions;
-    private final Layer dropout;
-    private final Layer layers;
-    private final Layer norm;
+  /** Rows of the pictures that it takes. */
+  public int image() {
+    return high;
+  }
 
-    Encoder(Plan plan, int tokens) {
-      Shape shape = Shape.of(1, tokens, plan.width);
-      positions = parameter("pos_embedding", shape, Initializer.normal(0, 0.02));
-      dropout = child("dropout", new Dropout(0));
-      Map<String, Layer> blocks = new LinkedHashMap<>();
-      for (int i = 0; i < plan.layers; i++) {
-        blocks.put(
-            "encoder_layer_" + i,
-            new EncoderBlock(
-                new LayerNorm(EPS, plan.width),
-                new MultiHeadAttention(plan.width, plan.heads),
-                new LayerNorm(EPS, plan.width),
-                mlp(plan.width, 4 * plan.width)));
-      }
-      layers = child("layers", new Sequential(blocks));
-      norm = child("ln", new LayerNorm(EPS, plan.width));
-    }
+  /** Patches in a column. */
+  int rows() {
+    return high / plan.size().patch();
+  }
 
-    @Override
-    protected Tensor forward(Tensor tokens) {
-      return norm.apply(layers.apply(dropout.apply(tokens.add(positions.tensor()))));
-    }
+  /** Patches in a row. */
+  int columns() {
+    return wide / plan.size().patch();
+  }
 
-    /** W₂·gelu(W₁·x + b₁) + b₂, dropout behind each; ours has none, as published. */
-    private static Layer mlp(int width, int hidden) {
-      return new Sequential(
-          matrix(width, hidden),
-          Activation.gelu(),
-          new Dropout(0),
-          matrix(hidden, width),
-          new Dropout(0));
-    }
-
-    private static Linear matrix(int in, int out) {
-      return new Linear(in, out)
-          .startWith(Initializer.xavierUniform(in, out), Initializer.normal(0, 1e-6));
-    }
+  private int pooledWidth() {
+    return plan.pooling() == Pooling.NECK ? plan.maps().neck() : plan.size().width();
   }
 
   @Override
   public int width() {
-    return plan.width;
+    return plan.has(Trait.PROJECT) ? plan.outputs() : pooledWidth();
   }
 
   @Override
   public Tensor features(Tensor pictures) {
+    Tensor x = pooled(pictures);
+    return plan.has(Trait.PROJECT) ? heads.apply(x) : x;
+  }
+
+  private Tensor pooled(Tensor pictures) {
     ShapeException.check(
-        pictures.shape().rank() == 4 && pictures.dim(2) == image && pictures.dim(3) == image,
+        pictures.shape().rank() == 4 && pictures.dim(2) == high && pictures.dim(3) == wide,
         () ->
             ShapeException.of("vision transformer: pictures of another size")
                 .with("input", pictures.shape())
-                .needed(
-                    "[N, 3, " + image + ", " + image + "]; the option image=N chooses another"));
-    Tensor rows = patches.apply(pictures).flatten(2).transpose(); // [N, patches, F]
-    Tensor first = classToken.tensor().expand(Shape.of(rows.dim(0), 1, plan.width));
-    Tensor tokens = encoder.apply(Tensor.concat(1, first, rows));
-    return tokens.slice(1, 0, 1).flatten(1);
+                .needed("[N, 3, " + high + ", " + wide + "]; the option image=N chooses another"));
+    Tensor tokens = patches.apply(pictures).flatten(2).transpose(); // [N, patches, F]
+    if (classToken != null) {
+      Shape one = Shape.of(tokens.dim(0), 1, plan.size().width());
+      tokens = Tensor.concat(1, classToken.tensor().expand(one), tokens);
+    }
+    Tensor x = pooledTokens(encoder.apply(tokens));
+    return norm == null ? x : norm.apply(x);
+  }
+
+  private Tensor pooledTokens(Tensor tokens) {
+    return switch (plan.pooling()) {
+      case CLASS -> tokens.slice(1, 0, 1).flatten(1);
+      case MEAN -> tokens.slice(1, plan.extra(), tokens.dim(1)).mean(false, 1);
+      case ATTENTION -> pool.apply(tokens);
+      case NECK -> {
+        Tensor map = tokens.slice(1, plan.extra(), tokens.dim(1)).transpose();
+        yield pool.apply(map.reshape(map.dim(0), map.dim(1), rows(), columns())).mean(false, 2, 3);
+      }
+    };
   }
 
   @Override
   protected Tensor forward(Tensor pictures) {
-    Tensor x = features(pictures);
+    if (plan.has(Trait.PROJECT)) {
+      return features(pictures);
+    }
+    Tensor x = pooled(pictures);
     return heads == null ? x : heads.apply(x);
   }
 
   /**
-   * Reads the names of an older torchvision (as published files have them), and resizes the grid of
-   * positions to this network's: bicubic with aligned corners, the class token's row apart, as
-   * torchvision's {@code interpolate_embeddings}.
+   * Reads the names of the libraries in {@link NameMaps}, and resizes positions to this network's
+   * grid as the library of the names does; what belongs to other parts of a larger model, such as
+   * CLIP's text tower, is left out.
    */
   @Override
   public StateDict adapt(StateDict weights, Consumer<String> report) {
-    StateDict adapted = new StateDict();
-    int[] renamed = {0};
-    weights
-        .values()
-        .forEach(
-            (name, value) -> {
-              String now =
-                  name.replace(".mlp.linear_1.", ".mlp.0.").replace(".mlp.linear_2.", ".mlp.3.");
-              renamed[0] += now.equals(name) ? 0 : 1;
-              adapted.put(now, now.equals(POSITIONS) ? resized(value, report) : value);
-            });
-    if (renamed[0] > 0) {
-      report.accept(renamed[0] + " names of an older torchvision: mlp.linear_1 is mlp.0, _2 is .3");
-    }
-    return adapted;
-  }
-
-  /**
-   * The positions of this network's grid; unchanged where they fit, or come from no square grid.
-   */
-  private StateDict.Value resized(StateDict.Value positions, Consumer<String> report) {
-    Shape shape = positions.shape(); // [1, 1 + from², F]
-    int to = side();
-    int from = shape.rank() == 3 ? (int) Math.round(Math.sqrt(shape.size(1) - 1.0)) : to;
-    if (from == to || from < 1 || !shape.equals(Shape.of(1, 1 + from * from, plan.width))) {
-      return positions;
-    }
-    double[] all = positions.doubles();
-    double[] grid = new double[all.length - plan.width];
-    System.arraycopy(all, plan.width, grid, 0, grid.length);
-    Bicubic bicubic = new Bicubic(true);
-    double[] rows = bicubic.resize(grid, 1, from, from * plan.width, to);
-    double[] columns = bicubic.resize(rows, to, from, plan.width, to);
-    double[] joined = new double[plan.width + columns.length];
-    System.arraycopy(all, 0, joined, 0, plan.width);
-    System.arraycopy(columns, 0, joined, plan.width, columns.length);
-    report.accept(
-        String.format(
-            "%s resized from %d×%d to %d×%d patches: the weights are of pictures of %d pixels, the"
-                + " network of %d",
-            POSITIONS, from, from, to, to, from * plan.patch, image));
-    return StateDict.Value.of(Shape.of(1, 1 + to * to, plan.width), joined);
+    return new TransformerWeights(plan, rows(), columns(), StateDict.shapes(this))
+        .adapt(weights, report);
   }
 }

@@ -11,6 +11,7 @@ import akin.tensor.check.Law;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Gradient cases of attention, alone and of many heads. */
 public final class AttentionCases implements CaseProvider {
@@ -60,7 +61,7 @@ public final class AttentionCases implements CaseProvider {
     double reach = 1 / Math.sqrt(width); // queries and keys stay within √width + 1
     return GradientCase.of(
             heads + " heads",
-            in -> Attention.self(in[0], in[1], in[2], heads),
+            in -> Attention.self(in[0], in[1], in[2], heads, UnaryOperator.identity(), null),
             draw.input(tokens, -1, 1),
             draw.input(Shape.of(3 * width, width), -reach, reach),
             draw.input(Shape.of(3 * width), -1, 1))

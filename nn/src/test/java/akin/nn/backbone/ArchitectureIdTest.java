@@ -25,7 +25,9 @@ class ArchitectureIdTest {
     assertTrue(message("resnet18 width=0.5").contains("cannot be told its width"));
     assertTrue(message("resnet50 padding=tight").contains("padding is torch or same"));
     assertTrue(message("resnet50 stride=1").contains("there is no option 'stride=1'"));
-    assertTrue(message("resnet50 classes=-2").contains("-2 is below 0"));
+    assertTrue(
+        message("resnet50 classes=-2")
+            .contains("classes is a whole number of at least 0, not '-2'"));
     assertTrue(message("resnet_50x").contains("did you mean resnet50"));
   }
 

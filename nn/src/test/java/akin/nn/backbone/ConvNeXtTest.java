@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Sizes, names and modes of ConvNeXt; its values are compared with torchvision's elsewhere. */
 class ConvNeXtTest {
   private static final ConvNeXt.Plan LITTLE =
-      new ConvNeXt.Plan(new int[] {2, 3, 4, 5}, new int[] {1, 1, 2, 1}, 0.5);
+      ConvNeXt.Plan.of(List.of(2, 3, 4, 5), List.of(1, 1, 2, 1), 0.5);
 
   @Test
   void sizesAreThosePublished() {
@@ -107,7 +107,7 @@ class ConvNeXtTest {
   }
 
   private static Backbone little(int classes) {
-    return new ConvNeXt(LITTLE, Architecture.Options.published().withClasses(classes));
+    return new ConvNeXt(LITTLE, classes, false);
   }
 
   private static Tensor pictures() {

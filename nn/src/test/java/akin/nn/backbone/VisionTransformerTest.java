@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.nn.StateDict;
+import akin.nn.backbone.TransformerPlan.Trait;
 import akin.tensor.Gradients;
 import akin.tensor.Inference;
 import akin.tensor.Scope;
@@ -24,7 +25,10 @@ import org.junit.jupiter.api.Test;
 
 /** Sizes, names and pictures of vision transformers; their values are compared elsewhere. */
 class VisionTransformerTest {
-  private static final VisionTransformer.Plan LITTLE = new VisionTransformer.Plan(4, 2, 2, 6);
+  private static final TransformerPlan LITTLE =
+      TransformerPlan.of(TransformerPlan.Size.of(4, 2, 2, 6), 12)
+          .with(Trait.CLASS_TOKEN, Trait.PATCH_BIAS, Trait.OUTPUT_BIAS)
+          .pooling(TransformerPlan.Pooling.CLASS);
   private static final String POSITIONS = "encoder.pos_embedding";
 
   @Test
@@ -89,9 +93,9 @@ class VisionTransformerTest {
       assertTrue(message.contains("[N, 3, 12, 12]; the option image=N"), message);
     }
     String message =
-        assertThrows(UserError.class, () -> Architecture.parse("vit_b_16 image=250").create())
+        assertThrows(UserError.class, () -> Architecture.parse("vit_b_16 image=15").create())
             .getMessage();
-    assertTrue(message.contains("multiple of the patch's, 16\n  mend: take image=256"), message);
+    assertTrue(message.contains("a patch has 16 pixels a side\n  mend: take image=224"), message);
   }
 
   @Test
@@ -201,8 +205,7 @@ class VisionTransformerTest {
   }
 
   private static Backbone little(int image, int classes) {
-    return new VisionTransformer(
-        LITTLE, new Architecture.Options(classes, false, 1, 2, false, image));
+    return new VisionTransformer(LITTLE, image, image, classes);
   }
 
   private static Tensor pictures(int side) {

@@ -48,7 +48,8 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
   }
 
   /**
-   * The card of a file of which nothing is recorded, or the network alone: the rest must be told.
+   * The card of a file of which nothing is recorded, or the network alone: the rest must be told,
+   * but for the {@linkplain UsualPreprocessing usual} preparation of an image encoder.
    *
    * @param metadata of the file
    * @param place the file, for messages
@@ -62,7 +63,11 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
           .rule("known are torchvision's published files and files with Akin's own metadata")
           .mend("add --backbone NAME, such as --backbone resnet50");
     }
-    if (told.preprocessing == null) {
+    Preprocessing usual =
+        told.preprocessing == null
+            ? UsualPreprocessing.of(architecture).orElse(null)
+            : WeightCards.preprocessing(told.preprocessing);
+    if (usual == null) {
       throw UserError.of("the weight file does not say how its network's pictures are prepared")
           .at(place)
           .rule("the wrong preprocessing gives worse features without an error")
@@ -71,8 +76,7 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
                   + String.join(", ", WeightCards.preprocessings().keySet())
                   + "; a recipe says data.width, data.mean and data.std");
     }
-    return new WeightCard(architecture, WeightCards.preprocessing(told.preprocessing))
-        .framed(told.fit);
+    return new WeightCard(architecture, usual).framed(told.fit);
   }
 
   /**
