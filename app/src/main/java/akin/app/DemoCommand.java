@@ -2,7 +2,6 @@ package akin.app;
 
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
-import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.faces.FaceMaker;
@@ -11,13 +10,10 @@ import akin.retrieval.search.Run;
 import akin.retrieval.train.RunDirectory;
 import akin.retrieval.train.Training;
 import akin.tensor.backend.Backend;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +28,7 @@ import picocli.CommandLine.Option;
         "Draws thousands of faces, learns to find them by attributes, and reports how well. Begun"
             + " again, it goes on where it stopped.")
 final class DemoCommand implements Callable<Integer> {
-  private static final String RECIPE = "/configs/faces.yaml";
+  private static final String RECIPE = "faces";
 
   @Option(
       names = "--out",
@@ -54,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     Console console = common.console();
     long start = System.nanoTime();
-    RunConfig recipe = ConfigLoader.parse(recipe(), RECIPE, RunConfig.class);
+    RunConfig recipe = Recipes.load(Path.of(RECIPE), List.of());
     if (common.seedOrNull() != null) {
       recipe = recipe.withSeed(common.seedOrNull());
     }
@@ -95,14 +91,6 @@ final class DemoCommand implements Callable<Integer> {
     console.print("drawing %d faces into %s", faces, data);
     try (Progress.Bar bar = console.start("faces", faces)) {
       maker.write(data, common.threads(), done -> bar.advance(1));
-    }
-  }
-
-  private static String recipe() {
-    try (InputStream in = DemoCommand.class.getResourceAsStream(RECIPE)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -8,6 +8,9 @@ import akin.nn.metric.catalogue.Entry;
 import akin.nn.metric.catalogue.Option;
 import akin.nn.metric.catalogue.Setup;
 import akin.retrieval.config.ObjectiveConfig;
+import akin.tensor.NearestName;
+import akin.tensor.UserError;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,46 +26,43 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "recipe",
     description =
-        "Lists the losses, miners and reducers that objective: {kind: metric} takes; with the name"
-            + " of a loss, its options, what it goes with, and why not with the rest.")
+        "Lists the recipes, and the losses, miners and reducers that objective: {kind: metric}"
+            + " takes. With the name of a recipe, prints it; with that of a loss, its options, what"
+            + " it goes with, and why not with the rest.")
 final class RecipeCommand implements Callable<Integer> {
   private static final String YES = "yes";
 
-  @Parameters(arity = "0..1", paramLabel = "LOSS", description = "A loss of the list.")
-  private String loss;
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "A recipe or a loss of the list.")
+  private String name;
 
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() {
     Console console = common.console();
-    console.result(loss == null ? all(console) : one(console, loss));
+    console.result(name == null ? all(console) : one(console, name));
     return ExitCode.OK;
   }
 
   private static Map<String, Object> all(Console console) {
     Map<String, Object> json = new LinkedHashMap<>();
+    Map<String, String> recipes = new LinkedHashMap<>();
+    console.print("recipes: akin train NAME --data DIR --out RUN --set KEY=VALUE");
+    for (String recipe : Recipes.NAMES) {
+      console.print("  %-28s %s", recipe, Recipes.about(recipe));
+      recipes.put(recipe, Recipes.about(recipe));
+    }
+    json.put("recipes", recipes);
     Map<String, Object> losses = new LinkedHashMap<>();
     console.print("losses, what each must know of a batch, and what it makes of mined tuples");
     for (Entry<Loss> entry : Catalogue.losses()) {
       Needs needs = Catalogue.needs(entry);
       String supervision = lower(needs.supervision());
       String tuples = lower(needs.tuples());
-      Optional<String> refusal = ObjectiveConfig.Metric.refusal(needs);
-      String not = refusal.map(reason -> " (not from a recipe: " + reason + ")").orElse("");
-      console.print(
-          "  %-28s %-9s %-9s %s%s", entry.name(), supervision, tuples, entry.about(), not);
+      console.print("  %-28s %-9s %-9s %s", entry.name(), supervision, tuples, entry.about());
       losses.put(
           entry.name(),
-          Map.of(
-              "supervision",
-              supervision,
-              "tuples",
-              tuples,
-              "about",
-              entry.about(),
-              "recipe",
-              answer(refusal)));
+          Map.of("supervision", supervision, "tuples", tuples, "about", entry.about()));
     }
     json.put("losses", losses);
     json.put("miners", list(console, "miners", Catalogue.miners()));
@@ -81,16 +81,27 @@ final class RecipeCommand implements Callable<Integer> {
     return json;
   }
 
-  /** What a loss goes with; where it does not, the reason. */
   private static Map<String, Object> one(Console console, String name) {
-    Entry<Loss> entry = Catalogue.find(Catalogue.losses(), name);
+    if (Recipes.NAMES.contains(name)) {
+      console.print("%s", Recipes.text(name).stripTrailing());
+      return Map.of("recipe", name, "text", Recipes.text(name));
+    }
+    List<String> names = new ArrayList<>(Recipes.NAMES);
+    Catalogue.losses().forEach(loss -> names.add(loss.name()));
+    if (!names.contains(name)) {
+      throw UserError.of("there is no recipe and no loss called " + name)
+          .rule("akin recipe lists them")
+          .mend(NearestName.hint(name, names));
+    }
+    return loss(console, Catalogue.find(Catalogue.losses(), name));
+  }
+
+  /** What a loss goes with; where it does not, the reason. */
+  private static Map<String, Object> loss(Console console, Entry<Loss> entry) {
     Needs needs = Catalogue.needs(entry);
     console.print("%s: %s", entry.name(), entry.about());
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("loss", entry.name());
-    Optional<String> refusal = ObjectiveConfig.Metric.refusal(needs);
-    json.put("recipe", answer(refusal));
-    refusal.ifPresent(reason -> console.print("not from a recipe: %s", reason));
     json.put("options", options(console, entry.options()));
     Map<String, String> supervision = new LinkedHashMap<>();
     for (Needs.Supervision given : Needs.Supervision.values()) {

@@ -1,7 +1,6 @@
 package akin.app;
 
 import akin.retrieval.Session;
-import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.train.RunDirectory;
 import akin.retrieval.train.Trainer;
@@ -24,7 +23,9 @@ import picocli.CommandLine.Parameters;
         "Trains the networks of a recipe on a data set. The run's folder holds the model, the last"
             + " checkpoint to resume from, and a row of figures per epoch.")
 final class TrainCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "CONFIG", description = "The recipe, such as configs/faces.yaml.")
+  @Parameters(
+      paramLabel = "RECIPE",
+      description = "The recipe: a YAML file, or a name that akin recipe lists.")
   private Path config;
 
   @Option(
@@ -61,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
     if (common.seedOrNull() != null) {
       set.add("seed=" + common.seedOrNull());
     }
-    RunConfig recipe = ConfigLoader.load(config, RunConfig.class, set);
+    RunConfig recipe = Recipes.load(config, set);
     try (Backend backend = common.open()) {
       Session session = new Session(backend, common.threads(), console);
       Trainer.Result result = Training.run(recipe, data, new RunDirectory(out), resume, session);

@@ -343,7 +343,7 @@ class DemoTest {
     akin("query", run, "like:" + broken).refused(1, "broken.jpg");
     akin("embed", run, broken, "--out", folder.resolve("x")).refused(1, "broken.jpg");
     akin("train", folder.resolve("no.yaml"), "--out", folder.resolve("r")).refused(1, "no.yaml");
-    akin("train", "--out", folder.resolve("r")).refused(2, "CONFIG");
+    akin("train", "--out", folder.resolve("r")).refused(2, "RECIPE");
     akin("trian").refused(2, "trian", "train");
   }
 }

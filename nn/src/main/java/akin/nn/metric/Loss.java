@@ -42,6 +42,14 @@ public interface Loss extends LabelLoss {
     return Optional.empty();
   }
 
+  /**
+   * Whether its source feeds it embeddings of length 1, though it would take others: with those of
+   * any length it is least where all are 0.
+   */
+  default boolean takesUnitVectors() {
+    return false;
+  }
+
   /** The loss of a batch, reduced as published. */
   default LossValue of(Batch batch) {
     return reduced(batch, reducer());

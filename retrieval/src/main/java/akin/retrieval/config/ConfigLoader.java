@@ -57,21 +57,27 @@ public final class ConfigLoader {
    * @throws UserError naming the key, the file and line (or the override), the rule and the mend
    */
   public static <T> T load(Path file, Class<T> type, List<String> overrides) {
-    YamlTree tree = YamlTree.parse(MAPPER, read(file), file.toString());
-    for (String override : overrides) {
-      tree = tree.with(MAPPER, override);
-    }
-    return make(tree, type);
+    return parse(read(file), file.toString(), type, overrides);
   }
 
   /**
    * Makes the record from YAML text.
    *
    * @param where the text came from, for messages
+   * @param overrides as for {@link #load}
    * @throws UserError as {@link #load} does
    */
+  public static <T> T parse(String text, String where, Class<T> type, List<String> overrides) {
+    YamlTree tree = YamlTree.parse(MAPPER, text, where);
+    for (String override : overrides) {
+      tree = tree.with(MAPPER, override);
+    }
+    return make(tree, type);
+  }
+
+  /** The same as it is. */
   public static <T> T parse(String text, String where, Class<T> type) {
-    return make(YamlTree.parse(MAPPER, text, where), type);
+    return parse(text, where, type, List.of());
   }
 
   private static <T> T make(YamlTree tree, Class<T> type) {

@@ -227,6 +227,11 @@ public record DataConfig(
     return with(null, placeless, curation);
   }
 
+  /** Whether a training picture is not the same each time. */
+  boolean augments() {
+    return mirror || shift > 0;
+  }
+
   /** The same with another place. */
   public DataConfig withPath(String other) {
     return with(other, sets, curation);

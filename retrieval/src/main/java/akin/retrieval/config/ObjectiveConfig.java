@@ -1,6 +1,7 @@
 package akin.retrieval.config;
 
 import akin.nn.metric.AllTripletsLoss;
+import akin.nn.metric.Loss;
 import akin.nn.metric.Needs;
 import akin.nn.metric.Reducer;
 import akin.nn.metric.RelationLoss;
@@ -121,7 +122,11 @@ public sealed interface ObjectiveConfig {
    *     where they are left away
    * @param miner what chooses pairs or triplets, such as {@code batch-hard}; all of them without
    * @param reducer what makes one number of them; the loss's own without
+   * @param beside weights of other losses that are added, such as {@code {intra-pair-variance: 1}}
    * @param memory entries of a cross-batch memory; 0 for none
+   * @param views whether two views of each picture, augmented each for itself, take the place of
+   *     labels
+   * @param normalize whether the loss gets embeddings of length 1; as its source does, if not told
    * @param sampler how batches are made
    * @param classes P, of a batch of P classes × K pictures
    * @param samples K
@@ -132,7 +137,10 @@ public sealed interface ObjectiveConfig {
       Map<String, Object> options,
       String miner,
       String reducer,
+      Map<String, Double> beside,
       Integer memory,
+      Boolean views,
+      Boolean normalize,
       Sampling sampler,
       Integer classes,
       Integer samples,
@@ -158,13 +166,33 @@ public sealed interface ObjectiveConfig {
       }
       miner = miner == null ? "all" : miner;
       memory = memory == null ? 0 : memory;
-      Needs needs = Catalogue.needs(named("loss", Catalogue.losses(), loss));
+      Entry<Loss> entry = named("loss", Catalogue.losses(), loss);
+      Needs needs = Catalogue.needs(entry);
       options = completed(loss, options);
       named("miner", Catalogue.miners(), miner);
-      refuse("loss: " + loss, refusal(needs));
+      boolean asksForViews = needs.supervision() == Needs.Supervision.VIEWS;
+      views = views == null ? asksForViews : views;
+      if (views && !asksForViews) {
+        refuse("views do not go with loss: " + loss, needs.refusalOfViews());
+      }
+      refuse("loss: " + loss, needs.refusal(given(views, needs), false));
       refuse(
           "miner: " + miner + " does not go with loss: " + loss,
-          needs.refusal(Needs.Supervision.CLASSES, !miner.equals("all")));
+          needs.refusal(given(views, needs), !miner.equals("all")));
+      beside = beside == null ? Map.of() : beside;
+      for (Map.Entry<String, Double> other : beside.entrySet()) {
+        Needs its = Catalogue.needs(named("beside", Catalogue.losses(), other.getKey()));
+        boolean mined = !miner.equals("all");
+        refuse("beside: " + other.getKey(), its.refusal(given(views, its), mined));
+        if (memory > 0) {
+          refuse("memory does not go with beside: " + other.getKey(), its.refusalOfMemory());
+        }
+        if (other.getValue() == null || !(other.getValue() > 0)) {
+          throw new IllegalArgumentException(
+              "beside: the weight of " + other.getKey() + " is above 0");
+        }
+      }
+      normalize = normalize == null ? entry.usual(Setup.of(2, 3)).takesUnitVectors() : normalize;
       if (reducer != null) {
         Reducer any = named("reducer", reducers(), reducer).usual(Setup.of(1, 1));
         refuse("reducer: " + reducer + " does not go with loss: " + loss, needs.refusal(any));
@@ -172,7 +200,15 @@ public sealed interface ObjectiveConfig {
       refuse(
           "memory does not go with loss: " + loss,
           memory == 0 ? Optional.empty() : needs.refusalOfMemory());
-      sampler = sampler == null ? usual(needs) : sampler;
+      sampler = sampler == null ? usual(views, needs) : sampler;
+      if (views && memory > 0) {
+        throw new IllegalArgumentException(
+            "memory holds labelled pictures: it does not go with views");
+      }
+      if (views && sampler != Sampling.SHUFFLE) {
+        throw new IllegalArgumentException(
+            "sampler is shuffle with views: each picture is its own class");
+      }
       classes = classes == null ? 10 : classes;
       samples = samples == null ? 12 : samples;
       margin = margin == null ? 0.2 : margin;
@@ -185,14 +221,15 @@ public sealed interface ObjectiveConfig {
       }
     }
 
-    /** Why a loss cannot be trained from a recipe, which tells the classes; nothing if it can. */
-    public static Optional<String> refusal(Needs needs) {
-      return needs.refusal(Needs.Supervision.CLASSES, false);
+    /** What a recipe tells a loss: classes, or views where they take their place. */
+    private static Needs.Supervision given(boolean views, Needs needs) {
+      return views && needs.supervision() == Needs.Supervision.VIEWS
+          ? Needs.Supervision.VIEWS
+          : views ? Needs.Supervision.LABELS : Needs.Supervision.CLASSES;
     }
 
-    /** How batches are made for a loss unless told otherwise. */
-    public static Sampling usual(Needs needs) {
-      return needs.teachesAlone() ? Sampling.SHUFFLE : Sampling.RANDOM;
+    private static Sampling usual(boolean views, Needs needs) {
+      return views || needs.teachesAlone() ? Sampling.SHUFFLE : Sampling.RANDOM;
     }
 
     /** Reducers that a recipe can name: those without numbers of their own. */

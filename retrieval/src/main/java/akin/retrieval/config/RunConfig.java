@@ -42,6 +42,10 @@ public record RunConfig(
     }
     if (objective instanceof ObjectiveConfig.Metric metric) {
       metric.checkMemory(training.batch());
+      if (metric.views() && !data.augments()) {
+        throw new IllegalArgumentException(
+            "objective.views needs two views that differ\n  mend: data.shift=2, data.mirror=true");
+      }
     }
   }
 

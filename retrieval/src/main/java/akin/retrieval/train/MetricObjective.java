@@ -5,20 +5,27 @@ import akin.nn.Normalize;
 import akin.nn.metric.Batch;
 import akin.nn.metric.CrossBatchMemory;
 import akin.nn.metric.Loss;
+import akin.nn.metric.LossValue;
 import akin.nn.metric.MinedLoss;
 import akin.nn.metric.Miner;
 import akin.nn.metric.Needs;
 import akin.nn.metric.Reducer;
+import akin.nn.metric.Relation;
+import akin.nn.metric.SelfSupervisedLoss;
+import akin.nn.metric.SumOfLosses;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Setup;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
+import akin.retrieval.data.Dataset;
 import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.model.RetrievalModel;
 import akin.retrieval.sample.BatchSampler;
 import akin.tensor.RandomStream;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Distance;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -33,7 +40,7 @@ final class MetricObjective implements Objective {
   private final RetrievalModel model;
   private final TrainingData data;
   private final int steps;
-  private final double margin;
+  private final ObjectiveConfig.Metric options;
   private final Loss loss;
   private final Labelled training;
   private final Labelled validation;
@@ -55,14 +62,14 @@ final class MetricObjective implements Objective {
       RetrievalModel model,
       TrainingData data,
       int steps,
-      double margin,
+      ObjectiveConfig.Metric options,
       Loss loss,
       Labelled training,
       Labelled validation) {
     this.model = model;
     this.data = data;
     this.steps = steps;
-    this.margin = margin;
+    this.options = options;
     this.loss = loss;
     this.training = training;
     this.validation = validation;
@@ -74,20 +81,24 @@ final class MetricObjective implements Objective {
       RunConfig config, ObjectiveConfig.Metric options, RetrievalModel model, TrainingData data) {
     TrainingClasses classes = new TrainingClasses(data.trainSet());
     Loss loss = loss(options, classes, model.embedding());
-    int[] labels = classes.of(data.trainSet());
+    int[] labels = options.views() ? each(data.trainSet()) : classes.of(data.trainSet());
     BatchSampler sampler = MetricBatches.training(config, options, labels);
     Labelled validation = null;
     if (data.validationSet() != null) {
       boolean known = loss.needs().supervision() == Needs.Supervision.CLASSES;
       int[] judged =
-          known ? classes.of(data.validationSet()) : TrainingClasses.labels(data.validationSet());
+          options.views()
+              ? each(data.validationSet())
+              : known
+                  ? classes.of(data.validationSet())
+                  : TrainingClasses.labels(data.validationSet());
       validation = new Labelled(judged, MetricBatches.validation(config, options, judged));
     }
     return new MetricObjective(
         model,
         data,
         Training.steps(config, sampler),
-        options.margin(),
+        options,
         loss,
         new Labelled(labels, sampler),
         validation);
@@ -98,12 +109,36 @@ final class MetricObjective implements Objective {
     Setup setup = new Setup(embedding, classes.counts());
     Loss named = Catalogue.find(Catalogue.losses(), options.loss()).with(setup, options.options());
     Miner miner = Catalogue.find(Catalogue.miners(), options.miner()).usual(setup);
+    Loss whole = withOthers(named, options, setup);
     Reducer reducer =
         options.reducer() == null
-            ? named.reducer()
+            ? whole.reducer()
             : Catalogue.find(Catalogue.reducers(), options.reducer()).usual(setup);
-    Loss mined = new MinedLoss(miner, named, reducer, null, 0);
+    Loss mined = new MinedLoss(miner, whole, reducer, null, 0);
+    if (options.views() && named.needs().supervision() != Needs.Supervision.VIEWS) {
+      return new SelfSupervisedLoss(mined, true);
+    }
     return options.memory() == 0 ? mined : new CrossBatchMemory(mined, options.memory(), embedding);
+  }
+
+  private static Loss withOthers(Loss loss, ObjectiveConfig.Metric options, Setup setup) {
+    if (options.beside().isEmpty()) {
+      return loss;
+    }
+    List<SumOfLosses.Part> parts = new ArrayList<>(List.of(SumOfLosses.Part.of(1, loss)));
+    options
+        .beside()
+        .forEach(
+            (name, weight) ->
+                parts.add(
+                    SumOfLosses.Part.of(
+                        weight, Catalogue.find(Catalogue.losses(), name).usual(setup))));
+    return new SumOfLosses(parts.toArray(SumOfLosses.Part[]::new));
+  }
+
+  /** Every picture as a class of its own. */
+  private static int[] each(Dataset set) {
+    return IntStream.range(0, set.size()).toArray();
   }
 
   @Override
@@ -118,16 +153,42 @@ final class MetricObjective implements Objective {
 
   @Override
   public Outcome loss(int[] batch, int epoch, int step) {
-    Tensor pictures = data.train().augmented(data.augmentation(epoch, step), batch);
-    return outcome(pictures, training.of(batch), noise.child(epoch).child(step));
+    RandomStream augmentation = data.augmentation(epoch, step);
+    RandomStream draws = noise.child(epoch).child(step);
+    return options.views()
+        ? ofViews(data.train(), batch, augmentation, draws)
+        : outcome(data.train().augmented(augmentation, batch), training.of(batch), draws);
   }
 
-  private Outcome outcome(Tensor pictures, int[] labels, RandomStream stream) {
+  private Outcome outcome(Tensor pictures, int[] labels, RandomStream draws) {
+    Tensor embeddings = embeddings(pictures);
+    LossValue value = loss.of(Batch.of(embeddings, labels).with(draws));
+    return outcome(value, embeddings, labels);
+  }
+
+  /** Of two views of each picture, both through the network at once. */
+  private Outcome ofViews(
+      PictureLoader pictures, int[] batch, RandomStream augmentation, RandomStream draws) {
+    int n = batch.length;
+    Tensor one = pictures.augmented(augmentation.child("one"), batch);
+    Tensor other = pictures.augmented(augmentation.child("other"), batch);
+    Tensor both = embeddings(Tensor.concat(0, one, other));
+    Tensor first = both.slice(0, 0, n);
+    Tensor second = both.slice(0, n, 2 * n);
+    LossValue value = loss.of(Batch.of(first, second, Relation.ofViews(n)).with(draws));
+    return outcome(value, both, IntStream.range(0, 2 * n).map(i -> i % n).toArray());
+  }
+
+  private Tensor embeddings(Tensor pictures) {
     Tensor embeddings = model.unscaled(pictures);
-    Tensor value = loss.of(Batch.of(embeddings, labels).with(stream)).value();
+    return options.normalize() ? embeddings.normalize(1, Normalize.EPS) : embeddings;
+  }
+
+  private Outcome outcome(LossValue value, Tensor embeddings, int[] labels) {
     Tensor unit = embeddings.detach().normalize(1, Normalize.EPS);
     float[] squared = unit.distances(unit, Distance.SQUARED).toFloats();
-    return new Outcome(value, Triplets.ofLabels(squared, labels, labels.length, margin));
+    return new Outcome(
+        value.value(), Triplets.ofLabels(squared, labels, labels.length, options.margin()));
   }
 
   @Override
@@ -146,8 +207,11 @@ final class MetricObjective implements Objective {
       RandomStream draws = noise.child("validation").child(step);
       data.inScope(
           () -> {
-            Tensor pictures = data.validation().plain(batch);
-            Outcome outcome = outcome(pictures, validation.of(batch), draws);
+            PictureLoader pictures = data.validation();
+            Outcome outcome =
+                options.views()
+                    ? ofViews(pictures, batch, draws.child("views"), draws)
+                    : outcome(pictures.plain(batch), validation.of(batch), draws);
             sum.loss(outcome.loss().item(), batch.length);
             sum.add(outcome.triplets());
           });
@@ -162,6 +226,6 @@ final class MetricObjective implements Objective {
 
   @Override
   public Optional<Double> margin() {
-    return Optional.of(margin);
+    return Optional.of(options.margin());
   }
 }

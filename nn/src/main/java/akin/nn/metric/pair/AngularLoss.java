@@ -58,6 +58,11 @@ public record AngularLoss(double degrees) implements Loss {
   }
 
   @Override
+  public boolean takesUnitVectors() {
+    return true;
+  }
+
+  @Override
   public Needs needs() {
     return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }

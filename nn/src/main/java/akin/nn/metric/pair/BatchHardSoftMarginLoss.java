@@ -47,6 +47,11 @@ public record BatchHardSoftMarginLoss(Penalty penalty, LpDistance distance) impl
   }
 
   @Override
+  public boolean takesUnitVectors() {
+    return true;
+  }
+
+  @Override
   public Needs needs() {
     return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }

@@ -90,6 +90,11 @@ public record Hap2sLoss(Weights weights, double epsilon, Penalty penalty, LpDist
   }
 
   @Override
+  public boolean takesUnitVectors() {
+    return true;
+  }
+
+  @Override
   public Needs needs() {
     return new Needs(Needs.Supervision.RELATION, Needs.MadeOf.PAIRS);
   }
