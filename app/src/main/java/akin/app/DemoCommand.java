@@ -3,7 +3,6 @@ package akin.app;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.RunConfig;
-import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.faces.FaceMaker;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Run;
@@ -63,9 +62,9 @@ final class DemoCommand implements Callable<Integer> {
       Training.run(recipe, data, run, true, session);
       try (Run opened = Run.open(run.path(), new Run.Places(data, null), session)) {
         Evaluation.Result result =
-            Evaluation.of(opened, opened.defaultSplit(), Evaluator.usualMemory());
-        EvaluateCommand.print(console, opened.attributes(), result);
-        EvaluationFile.write(run.evaluation(), EvaluateCommand.json(result));
+            Evaluation.of(opened, Evaluation.Request.of(opened.defaultSplit()));
+        new EvaluationText(console, result).print(opened.attributes());
+        EvaluationJson.write(run.evaluation(), EvaluationJson.of(result));
         RunReport.write(opened, result, null);
         json.put("run", run.path().toString());
         json.put("report", run.report().toString());

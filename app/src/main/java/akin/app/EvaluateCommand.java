@@ -4,16 +4,17 @@ import akin.retrieval.Session;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Split;
+import akin.retrieval.evaluation.ClassEvaluation.Wanted;
 import akin.retrieval.evaluation.Evaluator;
-import akin.retrieval.metric.Scores;
+import akin.retrieval.evaluation.Measures;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Run;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Parameters;
             + " query. Writes evaluation.json, the index of the gallery and report.html. For a file"
             + " of features it measures these as they are, untrained, and writes nothing.")
 final class EvaluateCommand implements Callable<Integer> {
+  private static final int WORST = 8;
+
   @Parameters(paramLabel = "RUN", description = "The run's folder, or a file of features.")
   private Path run;
 
@@ -41,10 +44,77 @@ final class EvaluateCommand implements Callable<Integer> {
   private Split split;
 
   @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Where the data set lies now, if it was moved since the training.")
-  private Path data;
+      names = "--queries",
+      paramLabel = "PART",
+      converter = PartOption.class,
+      description = "Who asks, if not --split: another split, or another data set.")
+  private Evaluation.Part queries;
+
+  @Option(
+      names = "--gallery",
+      paramLabel = "PART",
+      converter = PartOption.class,
+      description = "Who is searched, likewise. Classes are matched by name.")
+  private Evaluation.Part gallery;
+
+  @Option(
+      names = "--measures",
+      paramLabel = "NAMES",
+      split = ",",
+      description =
+          "Print these instead of the table: P@K, Recall@K, IR-Recall@K, nDCG@K, AP@K, mMP@K, mAP,"
+              + " MAP@R, AP-mean-P, R-precision, MRR, mINP, ARP, AUC, kNN@K, kNN-weighted@K, NMI,"
+              + " AMI, PCF@SHARE, FNMR@RATE.")
+  private List<String> measures = new ArrayList<>();
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "N",
+      defaultValue = "0",
+      converter = CountOption.class,
+      description = "Print 95 %% intervals of the means, from N resamples of the queries.")
+  private int bootstrap;
+
+  @Option(
+      names = "--clusters",
+      paramLabel = "K",
+      defaultValue = "0",
+      converter = CountOption.class,
+      description = "Print NMI and AMI of K groups; without, there are as many as classes.")
+  private int clusters;
+
+  @Option(
+      names = "--confusion",
+      paramLabel = "FILE",
+      description =
+          "Tell which classes are nearest to which, and write how often each is as a CSV file.")
+  private Path confusion;
+
+  @Option(
+      names = "--worst",
+      paramLabel = "N",
+      defaultValue = "0",
+      converter = CountOption.class,
+      description = "Print the N queries with the lowest AP.")
+  private int worst;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write the worst queries with what they find as a page.")
+  private Path html;
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "Draw the worst queries with what they find into a .png or .jpg file.")
+  private Path picture;
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description = "Write the figures of each query as a CSV file.")
+  private Path csv;
 
   @Option(
       names = "--memory",
@@ -55,22 +125,32 @@ final class EvaluateCommand implements Callable<Integer> {
               + " Figures do not depend on it.")
   private Long memory;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the data set lies now, if it was moved since the training.")
+  private Path data;
+
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() {
     Console console = common.console();
+    Wanted wanted = wanted();
     if (Files.isRegularFile(run)) {
-      return features(console);
+      return features(console, wanted);
     }
     try (Backend backend = common.open();
         Run opened =
             Run.open(
                 run, new Run.Places(data, null), new Session(backend, common.threads(), console))) {
-      Evaluation.Result result = Evaluation.of(opened, chosen(opened), memory());
-      print(console, opened.attributes(), result);
-      Map<String, Object> json = json(result);
-      EvaluationFile.write(opened.directory().evaluation(), json);
+      Split chosen = split == null ? opened.defaultSplit() : split;
+      requireClasses(opened);
+      Evaluation.Result result =
+          Evaluation.of(opened, new Evaluation.Request(chosen, queries, gallery, wanted));
+      tell(console, opened.attributes(), result);
+      Map<String, Object> json = EvaluationJson.of(result);
+      EvaluationJson.write(opened.directory().evaluation(), json);
       RunReport.write(opened, result, null);
       console.print("report: %s", opened.directory().report());
       console.result(json);
@@ -78,122 +158,85 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private int features(Console console) {
+  private int features(Console console, Wanted wanted) {
     Dataset all = Datasets.open(run, Datasets.Layout.FEATURES);
     boolean tested = all.indices(Split.TEST).length > 0;
     Split chosen = split == null ? (tested ? Split.TEST : Split.ALL) : split;
-    Dataset pictures = all.subset(chosen);
-    if (pictures.size() == 0) {
-      throw UserError.of("the file holds no features of that split")
-          .at("--split " + chosen.name().toLowerCase(Locale.ROOT))
-          .mend("choose another, or all");
-    }
     try (Backend backend = common.open()) {
       Session session = new Session(backend, common.threads(), console);
-      Evaluation.Result result = Evaluation.ofFeatures(pictures, chosen, memory(), session);
-      print(console, false, result);
-      console.result(json(result));
+      Evaluation.Result result =
+          Evaluation.ofFeatures(
+              all, new Evaluation.Request(chosen, queries, gallery, wanted), session);
+      tell(console, false, result);
+      console.result(EvaluationJson.of(result));
     }
     return ExitCode.OK;
   }
 
-  private long memory() {
-    return memory == null ? Evaluator.usualMemory() : memory;
+  private Wanted wanted() {
+    List<String> names = new ArrayList<>(measures);
+    if (clusters > 0) {
+      names.addAll(List.of("NMI", "AMI"));
+    }
+    int shown = worst == 0 && (html != null || picture != null) ? WORST : worst;
+    return new Wanted(
+        Measures.named(names),
+        clusters,
+        shown,
+        bootstrap,
+        common.seed(0),
+        memory == null ? Evaluator.usualMemory() : memory);
   }
 
-  private Split chosen(Run opened) {
-    return split == null ? opened.defaultSplit() : split;
+  /** What looks at classes has nothing to look at in a run that learned from attributes. */
+  private void requireClasses(Run opened) {
+    boolean asked =
+        !measures.isEmpty()
+            || bootstrap + clusters + worst > 0
+            || confusion != null
+            || html != null
+            || picture != null
+            || csv != null;
+    if (opened.attributes() && asked) {
+      throw UserError.of("the queries of this run are attributes")
+          .at(run)
+          .rule("measures, intervals, groups, confusion and worst queries are of classes")
+          .mend("leave these options away; --json has the figures of each attribute");
+    }
   }
 
-  /** What people read. */
-  static void print(Console console, boolean attributes, Evaluation.Result result) {
-    console.print(
-        "%s split: %d queries, gallery of %d pictures",
-        result.split().name().toLowerCase(Locale.ROOT),
-        result.scores().queries(),
-        result.gallery());
-    if (result.scores().leftOut() > 0) {
-      console.print(
-          "  %d queries left out: no picture is relevant to them", result.scores().leftOut());
+  private void tell(Console console, boolean attributes, Evaluation.Result result) {
+    EvaluationText text = new EvaluationText(console, result);
+    if (measures.isEmpty() && bootstrap == 0) {
+      text.print(attributes);
     }
-    if (!Double.isNaN(result.accuracy())) {
-      console.print("  %-28s %.4f", "accuracy", result.accuracy());
-    }
-    console.print("  %-28s %8s %8s %8s %8s %8s", "", "P@1", "P@5", "P@10", "mAP", "MAP@R");
-    row(console, attributes ? "single attributes" : "pictures", result.scores());
-    result
-        .forms()
-        .forEach(
-            (form, scores) ->
-                row(
-                    console,
-                    "  as " + form.name().toLowerCase(Locale.ROOT).replace('_', '-') + " vectors",
-                    scores));
-    if (!attributes) {
-      console.print(
-          "  %-28s %8.4f %8.4f %8.4f %8.4f   (K = 1, 2, 4, 8)",
-          "Recall@K",
-          result.scores().mean("Recall@1"),
-          result.scores().mean("Recall@2"),
-          result.scores().mean("Recall@4"),
-          result.scores().mean("Recall@8"));
-    }
-    if (result.pairs() != null) {
-      row(console, "pairs of attributes (" + result.pairs().queries() + ")", result.pairs());
-    }
-    if (result.without() != null) {
-      row(console, "one without another (" + result.without().queries() + ")", result.without());
-    }
-    console.print(
-        "  %-28s %8.4f %8.4f %8.4f",
-        "random ranking", result.baseRate(), result.baseRate(), result.baseRate());
-  }
-
-  private static void row(Console console, String name, Scores s) {
-    console.print(
-        "  %-28s %8.4f %8.4f %8.4f %8.4f %8.4f",
-        name, s.mean("P@1"), s.mean("P@5"), s.mean("P@10"), s.mean("mAP"), s.mean("MAP@R"));
-  }
-
-  /** What scripts read. */
-  static Map<String, Object> json(Evaluation.Result result) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("split", result.split().name().toLowerCase(Locale.ROOT));
-    json.put("queries", result.scores().queries());
-    json.put("leftOut", result.scores().leftOut());
-    json.put("gallery", result.gallery());
-    json.putAll(result.scores().means());
-    json.put("baseRate", result.baseRate());
-    if (!Double.isNaN(result.accuracy())) {
-      json.put("accuracy", result.accuracy());
-    }
-    if (result.pairs() != null) {
-      Map<String, Object> pairs = new LinkedHashMap<>(result.pairs().means());
-      pairs.put("queries", result.pairs().queries());
-      json.put("pairs", pairs);
-    }
-    if (result.without() != null) {
-      Map<String, Object> without = new LinkedHashMap<>(result.without().means());
-      without.put("queries", result.without().queries());
-      json.put("without", without);
-    }
-    result
-        .forms()
-        .forEach(
-            (form, scores) ->
-                json.put(form.name().toLowerCase(Locale.ROOT).replace('_', '-'), scores.means()));
-    if (!result.single().isEmpty()) {
-      Map<String, Object> each = new LinkedHashMap<>();
-      for (Evaluation.Single single : result.single()) {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("relevant", single.relevant());
-        figures.put("P@10", single.scores().mean("P@10"));
-        figures.put("mAP", single.scores().mean("mAP"));
-        each.put(single.attribute(), figures);
+    if (!measures.isEmpty() || bootstrap + clusters > 0) {
+      List<String> names = new ArrayList<>(measures);
+      if (clusters > 0) {
+        names.addAll(List.of("NMI", "AMI"));
       }
-      json.put("attributes", each);
+      text.measures(names);
     }
-    json.put("precisionAtRecall", result.elevenPoints().precision());
-    return json;
+    if (attributes) {
+      return;
+    }
+    if (confusion != null) {
+      text.confused();
+      EvaluationTables.confusion(confusion, result.found().confusion());
+      console.print("confusion: %s", confusion);
+    }
+    if (csv != null) {
+      EvaluationTables.queries(csv, result.found());
+      console.print("figures of each query: %s", csv);
+    }
+    text.worst();
+    if (html != null) {
+      WorstQueries.page(html, result);
+      console.print("page: %s", html);
+    }
+    if (picture != null) {
+      WorstQueries.picture(picture, result);
+      console.print("picture: %s", picture);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package akin.app;
 
 import akin.app.report.Block;
+import akin.app.report.ConfusionPicture;
 import akin.app.report.GalleryPicture;
 import akin.app.report.Report;
 import akin.nn.io.AtomicFile;
@@ -8,6 +9,7 @@ import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Image;
 import akin.retrieval.data.ImageCodec;
+import akin.retrieval.evaluation.Confusion;
 import akin.retrieval.metric.PrecisionRecall;
 import akin.retrieval.metric.Scores;
 import akin.retrieval.metric.TrainingWarnings;
@@ -54,8 +56,12 @@ final class RunReport {
       sections.add(training(run, metrics));
     }
     sections.add(curves(result));
+    if (result.found() != null) {
+      sections.add(classes(result.found().confusion()));
+    }
     Dataset pictures = run.pictures(result.split());
-    if (pictures.showsPictures()) {
+    boolean within = result.found() == null || result.found().sides().oneVersusRest();
+    if (pictures.showsPictures() && within) {
       Gallery gallery =
           result.split() == run.defaultSplit() ? run.gallery(SearchForm.INT8) : run.embed(pictures);
       sections.add(answers(run, result, pictures, gallery, queries));
@@ -74,11 +80,11 @@ final class RunReport {
   private static String subtitle(Run run, Evaluation.Result result) {
     return String.format(
         Locale.ROOT,
-        "%s, seed %d; %d pictures of the %s split are the gallery",
+        "%s, seed %d; %s, gallery of %d pictures",
         run.config().objective().name(),
         run.config().seed(),
-        result.gallery(),
-        result.split().name().toLowerCase(Locale.ROOT));
+        result.name(),
+        result.gallery());
   }
 
   // ---- figures ----
@@ -144,6 +150,31 @@ final class RunReport {
         "Each attribute as a query, best first",
         List.of("attribute", "pictures", "base rate", "P@10", "AP"),
         rows);
+  }
+
+  /** Which classes are nearest to which. */
+  private static Report.Section classes(Confusion confusion) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Confusion.Pair pair : confusion.worst(SHOWN)) {
+      rows.add(
+          List.of(
+              pair.query(), pair.nearest(), String.valueOf(pair.count()), number(pair.share())));
+    }
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(
+        new Block.Table(
+            "Most confused: the nearest picture is of another class",
+            List.of("query", "nearest", "queries", "share of the class"),
+            rows));
+    int n = confusion.classes().size();
+    if (n <= ConfusionPicture.MOST) {
+      String names = String.join(", ", confusion.classes());
+      blocks.add(
+          new Block.Picture(
+              "Queries' classes down, their nearest pictures' across: " + names,
+              ConfusionPicture.draw(confusion.shares())));
+    }
+    return new Report.Section("Classes", blocks);
   }
 
   // ---- curves ----

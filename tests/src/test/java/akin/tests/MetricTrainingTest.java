@@ -12,7 +12,6 @@ import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Split;
-import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.search.Evaluation;
 import akin.retrieval.search.Run;
 import akin.retrieval.train.RunDirectory;
@@ -100,7 +99,7 @@ class MetricTrainingTest {
     try (Backend backend = Backends.open("cpu", 1);
         Run opened =
             Run.open(run.path(), Run.Places.unchanged(), new Session(backend, 1, Progress.NONE))) {
-      return Evaluation.of(opened, Split.TEST, Evaluator.usualMemory());
+      return Evaluation.of(opened, Evaluation.Request.of(Split.TEST));
     }
   }
 

@@ -108,6 +108,14 @@ public sealed interface Block {
       implements Block {}
 
   /**
+   * A picture by itself.
+   *
+   * @param caption above it
+   * @param image what is shown
+   */
+  record Picture(String caption, Image image) implements Block {}
+
+  /**
    * Queries, each with its nearest pictures in rows.
    *
    * @param caption above it; may be empty

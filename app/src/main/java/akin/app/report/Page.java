@@ -7,6 +7,7 @@ import akin.app.report.Block.Hit;
 import akin.app.report.Block.LineChart;
 import akin.app.report.Block.Notice;
 import akin.app.report.Block.Paragraph;
+import akin.app.report.Block.Picture;
 import akin.app.report.Block.Row;
 import akin.app.report.Block.ShareChart;
 import akin.app.report.Block.Table;
@@ -97,6 +98,11 @@ final class Page {
       chart(chart.caption(), ChartData.of(chart), ChartData.numbers(chart));
     } else if (block instanceof ShareChart chart) {
       chart(chart.caption(), ChartData.of(chart), ChartData.numbers(chart));
+    } else if (block instanceof Picture picture) {
+      html.append("<div class=\"sheet\">\n");
+      element("figcaption", "", picture.caption());
+      picture(picture.image(), picture.caption());
+      html.append("</div>\n");
     } else if (block instanceof Gallery gallery) {
       gallery(gallery);
     }

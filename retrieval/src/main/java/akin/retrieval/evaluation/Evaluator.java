@@ -18,9 +18,11 @@ import java.util.function.IntFunction;
  * @param metrics of each query
  * @param nearest how many nearest rows of each query are wanted besides
  * @param memory bytes that may be used
+ * @param besides bytes of it that other work needs meanwhile
  * @param spoken whether the plan is told before the work begins
  */
-public record Evaluator(List<Metric> metrics, int nearest, long memory, boolean spoken) {
+public record Evaluator(
+    List<Metric> metrics, int nearest, long memory, long besides, boolean spoken) {
   private static final int BLOCK = 1 << 16;
 
   /**
@@ -31,7 +33,11 @@ public record Evaluator(List<Metric> metrics, int nearest, long memory, boolean 
    * @param distance that ranks
    * @param judgement tells relevant rows
    */
-  public record Task(Vectors queries, Vectors gallery, Distance distance, Judgement judgement) {}
+  public record Task(Vectors queries, Vectors gallery, Distance distance, Judgement judgement) {
+    ExactRanking ranking(MemoryPlan plan) {
+      return new ExactRanking(queries, gallery, distance, judgement, plan);
+    }
+  }
 
   /**
    * What was measured.
@@ -62,7 +68,7 @@ public record Evaluator(List<Metric> metrics, int nearest, long memory, boolean 
     int q = task.queries.count();
     int n = task.gallery.count();
     // The curve over all ranks: a count and a sum of each while it is made, then two numbers.
-    long whole = 32L * n;
+    long whole = 32L * n + besides;
     MemoryPlan.Work work =
         new MemoryPlan.Work(
             q,
@@ -79,7 +85,7 @@ public record Evaluator(List<Metric> metrics, int nearest, long memory, boolean 
     }
     QueryFigures figures = new QueryFigures(q, metrics);
     PrecisionRecall.Sums sums = new PrecisionRecall.Sums(n);
-    new ExactRanking(task.queries, task.gallery, task.distance, task.judgement, plan)
+    task.ranking(plan)
         .forEach(
             session,
             chunk -> {

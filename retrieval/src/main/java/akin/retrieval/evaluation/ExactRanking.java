@@ -45,18 +45,43 @@ public record ExactRanking(
   public record Chunk(
       int first, List<RankedRelevance> rankings, int[][] nearest, float[][] distances) {}
 
+  /**
+   * Distances of some queries and some rows.
+   *
+   * @param first the number of the first query
+   * @param count how many queries
+   * @param row the number of the first row
+   * @param rows how many rows
+   * @param distances [count, rows], and perhaps more behind; overwritten when the next tile comes
+   */
+  record Tile(int first, int count, int row, int rows, float[] distances) {
+    /** Whether a row of the gallery is one of the tile's. */
+    boolean holds(int galleryRow) {
+      return galleryRow >= row && galleryRow < row + rows;
+    }
+  }
+
   /** Ranks for all queries, and hands them on in order, from the calling thread. */
   public void forEach(Session session, Consumer<Chunk> done) {
+    passes(session, "ranking", pass -> done.accept(pass.run()));
+  }
+
+  /** Hands on the distances of all pairs, from the calling thread. */
+  void forEachTile(Session session, Consumer<Tile> done) {
+    passes(session, "measuring pairs", pass -> pass.tiles(done));
+  }
+
+  private void passes(Session session, String task, Consumer<Pass> done) {
     int n = queries.count();
     int d = queries.width();
     float[] asked = new float[plan.chunk() * d];
-    float[] tile = new float[Math.multiplyExact(plan.chunk(), plan.tile())];
-    try (Progress.Bar bar = session.progress().start("ranking", n)) {
+    float[] distances = new float[Math.multiplyExact(plan.chunk(), plan.tile())];
+    try (Progress.Bar bar = session.progress().start(task, n)) {
       for (int first = 0; first < n; first += plan.chunk()) {
         int count = Math.min(plan.chunk(), n - first);
         asked = count == plan.chunk() ? asked : new float[count * d];
         queries.read(first, count, asked, 0);
-        done.accept(new Pass(session, first, count, asked, tile).run());
+        done.accept(new Pass(session, first, count, asked, distances));
         bar.advance(count);
       }
     }
@@ -87,9 +112,7 @@ public record ExactRanking(
       sortHits();
       NearestRows[] nearest = new NearestRows[count];
       Arrays.setAll(nearest, i -> new NearestRows(plan.work().nearest()));
-      for (int row = 0; row < gallery.count(); row += plan.tile()) {
-        count(row, Math.min(plan.tile(), gallery.count() - row), nearest);
-      }
+      tiles(part -> count(part, nearest));
       List<RankedRelevance> rankings = new ArrayList<>();
       int k = plan.work().nearest();
       int[][] rows = new int[count][k];
@@ -137,8 +160,17 @@ public record ExactRanking(
           hits.length, session.threads(), g -> ranks[group.get(g)] = new HitRanks(hits[g]));
     }
 
-    private void count(int row, int rows, NearestRows[] nearest) {
-      measure(new Part(gallery, row, rows), asked, count);
+    void tiles(Consumer<Tile> done) {
+      for (int row = 0; row < gallery.count(); row += plan.tile()) {
+        int rows = Math.min(plan.tile(), gallery.count() - row);
+        measure(new Part(gallery, row, rows), asked, count);
+        done.accept(new Tile(first, count, row, rows, tile));
+      }
+    }
+
+    private void count(Tile part, NearestRows[] nearest) {
+      int row = part.row();
+      int rows = part.rows();
       Parallel.forEach(
           count,
           session.threads(),
@@ -147,7 +179,7 @@ public record ExactRanking(
             ranks[i].count(row, tile, at, rows);
             nearest[i].offer(row, tile, at, rows, leftOut[i]);
             for (int left : leftOut[i]) {
-              if (left >= row && left < row + rows) {
+              if (part.holds(left)) {
                 ranks[i].discount(tile[at + left - row], left);
               }
             }

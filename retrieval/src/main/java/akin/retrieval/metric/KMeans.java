@@ -6,6 +6,7 @@ import akin.tensor.Shape;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.Vectors;
 import java.util.Arrays;
 
 /**
@@ -28,32 +29,34 @@ public record KMeans(Backend backend, long seed) {
   /**
    * The group of every row, 0 … k − 1.
    *
-   * @param rows N rows of {@code dimension} numbers, row-major
+   * @param rows N ≥ 1 rows; read again in every round
    * @param k at least 1; no more groups than rows are made
    */
-  public int[] groups(float[] rows, int dimension, int k) {
-    int n = rows.length / dimension;
-    if (k < 1 || n < 1 || rows.length % dimension != 0) {
-      throw new IllegalArgumentException(
-          "%d numbers in rows of %d, k = %d".formatted(rows.length, dimension, k));
+  public int[] groups(Vectors rows, int k) {
+    int n = rows.count();
+    int dimension = rows.width();
+    if (k < 1 || n < 1) {
+      throw new IllegalArgumentException("%d rows, k = %d".formatted(n, k));
     }
-    float[] centres = spread(rows, dimension, Math.min(k, n));
+    float[] centres = spread(rows, Math.min(k, n));
     int[] groups = new int[n];
     Arrays.fill(groups, -1);
     float[] nearest = new float[n];
     for (int round = 0; round < ROUNDS; round++) {
-      if (!assign(rows, dimension, centres, groups, nearest)) {
+      if (!assign(rows, centres, groups, nearest)) {
         break;
       }
-      centres = means(rows, dimension, centres.length / dimension, groups, nearest);
+      centres = means(rows, centres.length / dimension, groups, nearest);
     }
     return groups;
   }
 
   /** Rows as first centres, each drawn in proportion to its squared distance from those before. */
-  private float[] spread(float[] rows, int d, int k) {
+  private float[] spread(Vectors rows, int k) {
     RandomStream stream = RandomStream.of(seed, "k-means");
-    int n = rows.length / d;
+    int n = rows.count();
+    int d = rows.width();
+    float[] block = new float[Math.min(n, BLOCK) * d];
     double[] squared = new double[n];
     Arrays.fill(squared, 1);
     float[] centres = new float[k * d];
@@ -63,11 +66,14 @@ public record KMeans(Backend backend, long seed) {
       for (double sum = squared[0]; row < n - 1 && sum <= wanted; sum += squared[row]) {
         row++;
       }
-      System.arraycopy(rows, row * d, centres, c * d, d);
+      rows.read(row, 1, centres, c * d);
       for (int i = 0; i < n; i++) {
+        if (i % BLOCK == 0) {
+          rows.read(i, Math.min(BLOCK, n - i), block, 0);
+        }
         double square = 0;
         for (int j = 0; j < d; j++) {
-          double x = (double) rows[i * d + j] - centres[c * d + j];
+          double x = (double) block[i % BLOCK * d + j] - centres[c * d + j];
           square += x * x;
         }
         squared[i] = c == 0 ? square : Math.min(squared[i], square);
@@ -77,13 +83,16 @@ public record KMeans(Backend backend, long seed) {
   }
 
   /** Sends rows to their nearest centres; whether one moved. */
-  private boolean assign(float[] rows, int d, float[] centres, int[] groups, float[] nearest) {
+  private boolean assign(Vectors rows, float[] centres, int[] groups, float[] nearest) {
     int n = groups.length;
+    int d = rows.width();
     int k = centres.length / d;
     boolean moved = false;
     for (int from = 0; from < n; from += BLOCK) {
       int to = Math.min(n, from + BLOCK);
-      float[] squared = squared(Arrays.copyOfRange(rows, from * d, to * d), centres, d);
+      float[] block = new float[(to - from) * d];
+      rows.read(from, to - from, block, 0);
+      float[] squared = squared(block, centres, d);
       for (int i = from; i < to; i++) {
         int best = 0;
         int at = (i - from) * k;
@@ -106,21 +115,25 @@ public record KMeans(Backend backend, long seed) {
     }
   }
 
-  private static float[] means(float[] rows, int d, int k, int[] groups, float[] nearest) {
+  private static float[] means(Vectors rows, int k, int[] groups, float[] nearest) {
+    int d = rows.width();
     double[] sums = new double[k * d];
     int[] count = new int[k];
+    float[] row = new float[d];
     for (int i = 0; i < groups.length; i++) {
+      rows.read(i, 1, row, 0);
       count[groups[i]]++;
       for (int j = 0; j < d; j++) {
-        sums[groups[i] * d + j] += rows[i * d + j];
+        sums[groups[i] * d + j] += row[j];
       }
     }
     float[] centres = new float[k * d];
     for (int c = 0; c < k; c++) {
-      int farthest = count[c] == 0 ? takeFarthest(nearest) : -1;
-      for (int j = 0; j < d; j++) {
-        centres[c * d + j] =
-            count[c] == 0 ? rows[farthest * d + j] : (float) (sums[c * d + j] / count[c]);
+      if (count[c] == 0) {
+        rows.read(takeFarthest(nearest), 1, centres, c * d);
+      }
+      for (int j = 0; j < d && count[c] > 0; j++) {
+        centres[c * d + j] = (float) (sums[c * d + j] / count[c]);
       }
     }
     return centres;

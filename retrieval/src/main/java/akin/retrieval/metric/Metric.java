@@ -25,7 +25,8 @@ public record Metric(String name, ToDoubleFunction<RankedRelevance> of) {
           new Metric("R-precision", RankedRelevance::rPrecision),
           new Metric("MRR", RankedRelevance::reciprocalRank),
           new Metric("mINP", RankedRelevance::inverseNegativePenalty),
-          new Metric("ARP", RankedRelevance::averagePosition));
+          new Metric("ARP", RankedRelevance::averagePosition),
+          new Metric("AUC", RankedRelevance::rocArea));
 
   /** The metrics at a rank K, which follows the {@code @}. */
   private enum AtRank {
@@ -51,8 +52,8 @@ public record Metric(String name, ToDoubleFunction<RankedRelevance> of) {
 
   /**
    * The metric of that name: {@code mAP}, {@code AP-mean-P}, {@code MAP@R}, {@code R-precision},
-   * {@code MRR}, {@code mINP}, {@code ARP}, or with a whole number for K {@code P@K}, {@code
-   * Recall@K}, {@code IR-Recall@K}, {@code mMP@K}, {@code AP@K}, {@code nDCG@K}.
+   * {@code MRR}, {@code mINP}, {@code ARP}, {@code AUC}, or with a whole number for K {@code P@K},
+   * {@code Recall@K}, {@code IR-Recall@K}, {@code mMP@K}, {@code AP@K}, {@code nDCG@K}.
    *
    * @throws UserError for any other name
    */
@@ -68,14 +69,20 @@ public record Metric(String name, ToDoubleFunction<RankedRelevance> of) {
         return metric.at(Integer.parseInt(name.substring(metric.prefix.length() + 1)));
       }
     }
-    List<String> known = new ArrayList<>();
-    WHOLE.forEach(metric -> known.add(metric.name));
-    for (AtRank metric : AtRank.values()) {
-      known.add(metric.prefix + "@K");
-    }
+    List<String> known = names();
     throw UserError.of("unknown metric '" + name + "'")
         .rule("the metrics are " + String.join(", ", known) + "; K is a whole number from 1")
         .mend(NearestName.hint(name, known));
+  }
+
+  /** The names of all metrics, those at a rank with {@code @K}. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>();
+    WHOLE.forEach(metric -> names.add(metric.name));
+    for (AtRank metric : AtRank.values()) {
+      names.add(metric.prefix + "@K");
+    }
+    return names;
   }
 
   /** The metrics of those names, in that order. */

@@ -1,5 +1,6 @@
 package akin.retrieval.metric;
 
+import akin.tensor.backend.Vectors;
 import java.util.Arrays;
 
 /** How many directions of their space embeddings fill: few, if training has collapsed. */
@@ -12,16 +13,16 @@ public final class PrincipalComponents {
    *
    * <p>Source: OpenMetricLearning.
    *
-   * @param rows N ≥ 1 rows of D numbers, row-major
-   * @param dimension D
+   * @param rows N ≥ 1 rows of D numbers; read twice
    * @param share of the variance, in (0, 1]
    */
-  public static double fraction(float[] rows, int dimension, double share) {
-    if (rows.length == 0 || rows.length % dimension != 0 || !(share > 0 && share <= 1)) {
+  public static double fraction(Vectors rows, double share) {
+    int dimension = rows.width();
+    if (rows.count() == 0 || !(share > 0 && share <= 1)) {
       throw new IllegalArgumentException(
-          "%d numbers in rows of %d, share %s".formatted(rows.length, dimension, share));
+          "%d rows of %d, share %s".formatted(rows.count(), dimension, share));
     }
-    double[] variances = SymmetricEigenvalues.of(covariance(rows, dimension));
+    double[] variances = SymmetricEigenvalues.of(covariance(rows));
     double whole = Arrays.stream(variances).filter(v -> v > 0).sum();
     // what rounding leaves of a sum of D variances does not ask for one more component
     double enough = share * whole * (1 - dimension * Math.ulp(1.0));
@@ -33,17 +34,23 @@ public final class PrincipalComponents {
     return (double) n / dimension;
   }
 
-  private static double[][] covariance(float[] rows, int d) {
-    int n = rows.length / d;
+  private static double[][] covariance(Vectors rows) {
+    int n = rows.count();
+    int d = rows.width();
     double[] mean = new double[d];
-    for (int i = 0; i < rows.length; i++) {
-      mean[i % d] += rows[i] / (double) n;
+    float[] one = new float[d];
+    for (int row = 0; row < n; row++) {
+      rows.read(row, 1, one, 0);
+      for (int k = 0; k < d; k++) {
+        mean[k] += one[k] / (double) n;
+      }
     }
     double[][] c = new double[d][d];
     double[] x = new double[d];
     for (int row = 0; row < n; row++) {
+      rows.read(row, 1, one, 0);
       for (int k = 0; k < d; k++) {
-        x[k] = rows[row * d + k] - mean[k];
+        x[k] = one[k] - mean[k];
       }
       for (int i = 0; i < d; i++) {
         for (int j = 0; j <= i; j++) {

@@ -207,6 +207,23 @@ public final class RankedRelevance {
     return hits.length < relevant ? 0 : (double) relevant / hits[relevant - 1];
   }
 
+  /**
+   * AUC, the area under the ROC curve: the share of pairs of a relevant and another row that are in
+   * the right order, where equal distances are ordered by row; 1 if there is no other row. A
+   * relevant row that is not listed stands behind all others. {@link ScoreCurve#rocArea} counts
+   * equal scores half instead.
+   */
+  public double rocArea() {
+    check(1);
+    long others = (long) listed - hits.length;
+    long before = 0; // pairs in the wrong order
+    for (int i = 0; i < hits.length; i++) {
+      before += hits[i] - 1 - i;
+    }
+    before += (relevant - hits.length) * others;
+    return others == 0 ? 1 : 1 - before / ((double) others * relevant);
+  }
+
   private static double discount(int rank) {
     return StrictMath.log(2) / StrictMath.log(rank + 1.0);
   }

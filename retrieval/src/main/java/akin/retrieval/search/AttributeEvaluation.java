@@ -4,6 +4,7 @@ import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Split;
 import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.evaluation.Judgement;
+import akin.retrieval.evaluation.Measures;
 import akin.retrieval.metric.QueryFigures;
 import akin.retrieval.metric.Scores;
 import akin.tensor.backend.Vectors;
@@ -35,10 +36,10 @@ final class AttributeEvaluation {
     this.run = run;
     this.gallery = gallery;
     table = gallery.attributes();
-    evaluator = new Evaluator(Evaluation.METRICS, 0, memory, false);
+    evaluator = new Evaluator(Measures.usual().metrics(), 0, memory, 0, false);
   }
 
-  Evaluation.Result result(Split split) {
+  Evaluation.Result result(String name, Split split) {
     List<Wish> single = new ArrayList<>();
     List<Wish> pairs = new ArrayList<>();
     List<Wish> without = new ArrayList<>();
@@ -63,6 +64,7 @@ final class AttributeEvaluation {
       }
     }
     return new Evaluation.Result(
+        name,
         split,
         gallery.index().size(),
         outcome.figures().scores(),
@@ -73,7 +75,8 @@ final class AttributeEvaluation {
         each(outcome.figures()),
         forms,
         scores(pairs),
-        scores(without));
+        scores(without),
+        null);
   }
 
   /** Every attribute that any picture has. */

@@ -3,18 +3,22 @@ package akin.retrieval.search;
 import akin.retrieval.Session;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
+import akin.retrieval.evaluation.ClassEvaluation;
+import akin.retrieval.evaluation.ClassEvaluation.Wanted;
 import akin.retrieval.evaluation.Evaluator;
-import akin.retrieval.evaluation.Judgement;
+import akin.retrieval.evaluation.Sides;
 import akin.retrieval.evaluation.UnitRows;
-import akin.retrieval.metric.Metric;
 import akin.retrieval.metric.PrecisionRecall;
 import akin.retrieval.metric.Scores;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.Vectors;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -24,32 +28,44 @@ import java.util.stream.IntStream;
  * <p>With attributes: every attribute is a query, every pair of attributes that at least ten
  * pictures have, and every attribute without another where at least ten pictures have the one alone
  * and ten have both; relevant are the pictures that have all wanted and no unwanted ones. With
- * classes: every picture is a query once, its own class is relevant, and it is not its own answer.
+ * classes: every picture is a query once, its own class is relevant, and it is not its own answer;
+ * or the pictures of one part, or of one data set, ask for those of another.
  */
 public final class Evaluation {
-  static final List<Metric> METRICS =
-      Metric.named(
-          List.of(
-              "P@1",
-              "P@5",
-              "P@10",
-              "P@100",
-              "mAP",
-              "MAP@R",
-              "AP-mean-P",
-              "R-precision",
-              "MRR",
-              "Recall@1",
-              "Recall@2",
-              "Recall@4",
-              "Recall@8",
-              "AP@10"));
-
   private Evaluation() {}
+
+  /**
+   * Which pictures ask or are searched: those of a split, or of another data set.
+   *
+   * @param split a split of the run's data set, or null
+   * @param data another data set, or null
+   */
+  public record Part(Split split, Path data) {}
+
+  /**
+   * What is to be evaluated.
+   *
+   * @param split whose pictures ask each other
+   * @param queries who asks instead; null for the split's
+   * @param gallery who is searched instead; null for the split's
+   * @param wanted measures
+   */
+  public record Request(Split split, Part queries, Part gallery, Wanted wanted) {
+    /** One split and the usual measures. */
+    public static Request of(Split split) {
+      return new Request(split, null, null, Wanted.usual(Evaluator.usualMemory()));
+    }
+
+    private boolean oneSplit() {
+      return queries == null && gallery == null;
+    }
+  }
 
   /**
    * What was measured.
    *
+   * @param name what asked what, for people
+   * @param split that was asked for
    * @param gallery pictures that were searched
    * @param scores the means over all queries
    * @param baseRate mean share of relevant pictures: what a random ranking's P@K is on average
@@ -60,8 +76,10 @@ public final class Evaluation {
    * @param forms for attributes, the scores of each other form of query
    * @param pairs for attributes, the scores of pairs; null if no pair is common enough
    * @param without for attributes, the scores of one without another; null likewise
+   * @param found for classes, all there is to know; null for attributes
    */
   public record Result(
+      String name,
       Split split,
       int gallery,
       Scores scores,
@@ -72,32 +90,54 @@ public final class Evaluation {
       List<Single> single,
       Map<QueryForm, Scores> forms,
       Scores pairs,
-      Scores without) {}
+      Scores without,
+      ClassEvaluation.Found found) {}
 
   /** One attribute as a query. */
   public record Single(String attribute, int relevant, Scores scores) {}
 
   /**
-   * Embeds the split, stores it as the run's gallery if it is the default one, and measures.
+   * Embeds the pictures, stores them as the run's gallery if they are the default split, and
+   * measures.
    *
-   * @param memory bytes that the measuring may use
-   * @throws UserError if it does not fit into them
+   * @throws UserError if nothing can be measured, or it does not fit into the memory
    */
-  public static Result of(Run run, Split split, long memory) {
-    Dataset pictures = run.pictures(split);
-    Gallery gallery = run.embed(pictures);
-    if (split == run.defaultSplit()) {
+  public static Result of(Run run, Request request) {
+    if (run.attributes()) {
+      return byAttributes(run, request);
+    }
+    Sides sides =
+        request.oneSplit()
+            ? Sides.within(run.pictures(request.split))
+            : sides(run.pictures(Split.ALL), request);
+    sides.require();
+    Gallery gallery = run.embed(sides.gallery());
+    if (sides.oneVersusRest() && request.split == run.defaultSplit()) {
       gallery.save(run.directory().index());
     }
-    return run.attributes()
-        ? new AttributeEvaluation(run, gallery, memory).result(split)
-        : byClasses(
-            split,
-            pictures,
+    Gallery queries = sides.oneVersusRest() ? gallery : run.embed(sides.queries());
+    ClassEvaluation evaluation =
+        new ClassEvaluation(
+            sides,
+            queries.index().embeddings(),
             gallery.index().embeddings(),
-            accuracy(run, pictures),
-            evaluator(memory),
-            run.session());
+            gallery.index().metric());
+    return result(request, evaluation, accuracy(run, sides.queries()), run.session());
+  }
+
+  private static Result byAttributes(Run run, Request request) {
+    if (!request.oneSplit()) {
+      throw UserError.of("the queries of this run are attributes")
+          .at(request.queries == null ? "--gallery" : "--queries")
+          .rule("--queries and --gallery are for runs that learned from classes")
+          .mend("choose the gallery by --split");
+    }
+    Gallery gallery = run.embed(run.pictures(request.split));
+    if (request.split == run.defaultSplit()) {
+      gallery.save(run.directory().index());
+    }
+    return new AttributeEvaluation(run, gallery, request.wanted.memory())
+        .result(name(request), request.split);
   }
 
   /** Share of rightly classified pictures; NaN unless the run is a classifier. */
@@ -111,13 +151,29 @@ public final class Evaluation {
   }
 
   /**
-   * Measures features as they are, untrained, by their cosine: every picture of the split is a
-   * query once, and its own class is relevant.
+   * Measures features as they are, untrained, by their cosine.
    *
-   * @param memory bytes that the measuring may use, beside a mapped file
-   * @throws UserError if the data set holds no features, or no classes
+   * @throws UserError if the data set holds no features or no classes, or features are no numbers
    */
-  public static Result ofFeatures(Dataset pictures, Split split, long memory, Session session) {
+  public static Result ofFeatures(Dataset all, Request request, Session session) {
+    Sides sides =
+        request.oneSplit() ? Sides.within(all.subset(request.split)) : sides(all, request);
+    sides.require();
+    Vectors queries = features(sides.queries());
+    Vectors gallery = sides.oneVersusRest() ? queries : features(sides.gallery());
+    if (queries.width() != gallery.width()) {
+      throw UserError.of("queries and gallery are features of different widths")
+          .at(sides.queries().name() + " against " + sides.gallery().name())
+          .rule(queries.width() + " numbers against " + gallery.width())
+          .mend("extract both with the same backbone");
+    }
+    ClassEvaluation evaluation =
+        new ClassEvaluation(
+            sides, new UnitRows(queries), new UnitRows(gallery), Distance.EUCLIDEAN);
+    return result(request, evaluation, Double.NaN, session);
+  }
+
+  private static Vectors features(Dataset pictures) {
     Features features =
         pictures
             .features()
@@ -126,45 +182,67 @@ public final class Evaluation {
                     UserError.of("the data set holds no features")
                         .at(pictures.name())
                         .mend("give a file that akin extract wrote, or the folder of a run"));
-    return byClasses(
-        split, pictures, new UnitRows(features.rows()), Double.NaN, evaluator(memory), session);
+    return features.rows();
   }
 
-  private static Evaluator evaluator(long memory) {
-    return new Evaluator(METRICS, 0, memory, true);
-  }
-
-  private static Result byClasses(
-      Split split,
-      Dataset pictures,
-      Vectors rows,
-      double accuracy,
-      Evaluator evaluator,
-      Session session) {
-    int n = rows.count();
-    int[] labels = IntStream.range(0, n).map(pictures::label).toArray();
-    if (IntStream.of(labels).allMatch(l -> l < 0)) {
-      throw UserError.of("the pictures have no classes to judge by")
-          .at(pictures.name())
-          .rule("pictures are relevant to each other where their classes are the same")
-          .mend("evaluate on a data set with classes; for attributes, train heads first");
+  private static Sides sides(Dataset all, Request request) {
+    Part asking = request.queries == null ? new Part(request.split, null) : request.queries;
+    Part searched = request.gallery == null ? new Part(request.split, null) : request.gallery;
+    if (asking.data == null && searched.data == null) {
+      return Sides.of(all, all.indices(asking.split), all.indices(searched.split));
     }
-    Evaluator.requireFinite(rows, row -> pictures.name() + ", " + pictures.id(row));
-    Judgement judgement = Judgement.ofClasses(labels, labels, query -> new int[] {query});
-    Evaluator.Outcome outcome =
-        evaluator.measure(
-            new Evaluator.Task(rows, rows, Distance.EUCLIDEAN, judgement), session, chunk -> {});
+    return Sides.across(part(all, asking), part(all, searched));
+  }
+
+  private static Dataset part(Dataset all, Part part) {
+    return part.data == null
+        ? all.subset(part.split)
+        : Datasets.open(part.data, Datasets.Layout.AUTO);
+  }
+
+  private static Result result(
+      Request request, ClassEvaluation evaluation, double accuracy, Session session) {
+    requireFinite(evaluation.queries(), evaluation.sides().queries());
+    if (!evaluation.sides().oneVersusRest()) {
+      requireFinite(evaluation.gallery(), evaluation.sides().gallery());
+    }
+    ClassEvaluation.Found found = evaluation.measure(request.wanted, session);
     return new Result(
-        split,
-        n,
-        outcome.figures().scores(),
-        outcome.figures().baseRate(),
+        name(request),
+        request.split,
+        evaluation.gallery().count(),
+        found.outcome().figures().scores(),
+        found.outcome().figures().baseRate(),
         accuracy,
-        outcome.perRank(),
-        outcome.elevenPoints(),
+        found.outcome().perRank(),
+        found.outcome().elevenPoints(),
         List.of(),
         Map.of(),
         null,
-        null);
+        null,
+        found);
+  }
+
+  private static void requireFinite(Vectors rows, Dataset pictures) {
+    // A norm makes all of a row NaN: it is looked at as it was stored.
+    Vectors stored = rows instanceof UnitRows unit ? unit.source() : rows;
+    Evaluator.requireFinite(
+        stored, row -> pictures.name() + ", row " + row + " (" + pictures.id(row) + ")");
+  }
+
+  private static String name(Request request) {
+    String split = request.split.name().toLowerCase(Locale.ROOT) + " split";
+    if (request.oneSplit()) {
+      return split;
+    }
+    return (request.queries == null ? split : name(request.queries))
+        + " against "
+        + (request.gallery == null ? split : name(request.gallery));
+  }
+
+  private static String name(Part part) {
+    return part.data == null
+        ? part.split.name().toLowerCase(Locale.ROOT) + " split"
+        : part.data.toString();
   }
 }

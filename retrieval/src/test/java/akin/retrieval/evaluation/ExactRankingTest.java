@@ -167,7 +167,7 @@ class ExactRankingTest {
       for (long memory : new long[] {5 << 19, 4 << 20, 9 << 20, 256 << 20}) {
         for (int threads : new int[] {1, 2}) {
           Evaluator.Outcome outcome =
-              new Evaluator(METRICS, 0, memory, false)
+              new Evaluator(METRICS, 0, memory, 0, false)
                   .measure(
                       new Evaluator.Task(
                           Vectors.of(problem.queries, 700, 24),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akin.tensor.RandomStream;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
+import akin.tensor.backend.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +89,14 @@ class MeasuresTest {
 
   // ---- whole embeddings ----
 
+  private static Vectors rows(float[] rows, int dimension) {
+    return Vectors.of(rows, rows.length / dimension, dimension);
+  }
+
+  private static double fraction(float[] rows, int dimension, double share) {
+    return PrincipalComponents.fraction(rows(rows, dimension), share);
+  }
+
   @Test
   void componentsAreCountedUntilTheirVarianceSuffices() {
     // four independent axes with variances 8, 4, 2 and 0 (times 2/N)
@@ -97,14 +106,14 @@ class MeasuresTest {
       rows[2 * axis * 4 + axis] = (float) Math.sqrt(variances[axis]);
       rows[(2 * axis + 1) * 4 + axis] = -(float) Math.sqrt(variances[axis]);
     }
-    assertEquals(1 / 4.0, PrincipalComponents.fraction(rows, 4, 0.5));
-    assertEquals(2 / 4.0, PrincipalComponents.fraction(rows, 4, 0.6));
-    assertEquals(2 / 4.0, PrincipalComponents.fraction(rows, 4, 0.85));
-    assertEquals(3 / 4.0, PrincipalComponents.fraction(rows, 4, 1));
-    assertEquals(0, PrincipalComponents.fraction(new float[8], 4, 0.9), "all are one point");
-    assertEquals(1, PrincipalComponents.fraction(new float[] {1, 2, 4}, 1, 0.9));
+    assertEquals(1 / 4.0, fraction(rows, 4, 0.5));
+    assertEquals(2 / 4.0, fraction(rows, 4, 0.6));
+    assertEquals(2 / 4.0, fraction(rows, 4, 0.85));
+    assertEquals(3 / 4.0, fraction(rows, 4, 1));
+    assertEquals(0, fraction(new float[8], 4, 0.9), "all are one point");
+    assertEquals(1, fraction(new float[] {1, 2, 4}, 1, 0.9));
     float[] line = {1, 1, 2, 2, 5, 5};
-    assertEquals(1 / 2.0, PrincipalComponents.fraction(line, 2, 1), "one direction");
+    assertEquals(1 / 2.0, fraction(line, 2, 1), "one direction");
   }
 
   /** Q·D·Qᵀ has the eigenvalues D, for any reflection Q. */
@@ -152,11 +161,11 @@ class MeasuresTest {
         rows[2 * i + 1] = (float) (7 * (classes[i] % 2) + stream.gaussian(2L * i + 1));
       }
       for (long seed = 0; seed < 5; seed++) {
-        int[] groups = new KMeans(backend, seed).groups(rows, 2, 5);
+        int[] groups = new KMeans(backend, seed).groups(rows(rows, 2), 5);
         MutualInformation shared = MutualInformation.of(classes, groups);
         assertTrue(shared.adjusted() > 0.8, seed + ": " + shared.adjusted());
       }
-      int[] found = new KMeans(backend, 1).groups(rows, 2, 5);
+      int[] found = new KMeans(backend, 1).groups(rows(rows, 2), 5);
       assertEquals(1, MutualInformation.of(classes, found).normalized(), ROUNDING);
     }
   }
@@ -171,7 +180,7 @@ class MeasuresTest {
     List<int[]> groups = new ArrayList<>();
     for (int threads : new int[] {1, 3}) {
       try (Backend backend = Backends.open("cpu", threads)) {
-        groups.add(new KMeans(backend, 8).groups(rows, 9, 20));
+        groups.add(new KMeans(backend, 8).groups(rows(rows, 9), 20));
       }
     }
     assertArrayEquals(groups.get(0), groups.get(1));
@@ -182,12 +191,13 @@ class MeasuresTest {
   void oddGroupsAreFound() {
     try (Backend backend = Backends.open("reference", 1)) {
       KMeans means = new KMeans(backend, 1);
-      assertArrayEquals(new int[4], means.groups(new float[4 * 3], 3, 2), "all are one point");
-      int[] each = means.groups(new float[] {1, 5, 9}, 1, 7);
+      assertArrayEquals(
+          new int[4], means.groups(rows(new float[4 * 3], 3), 2), "all are one point");
+      int[] each = means.groups(rows(new float[] {1, 5, 9}, 1), 7);
       assertEquals(3, Arrays.stream(each).distinct().count(), "more groups than rows");
-      assertArrayEquals(new int[2], means.groups(new float[] {1, 2}, 1, 1));
-      assertThrows(IllegalArgumentException.class, () -> means.groups(new float[3], 2, 1));
-      assertThrows(IllegalArgumentException.class, () -> means.groups(new float[4], 2, 0));
+      assertArrayEquals(new int[2], means.groups(rows(new float[] {1, 2}, 1), 1));
+      assertThrows(IllegalArgumentException.class, () -> means.groups(rows(new float[0], 2), 1));
+      assertThrows(IllegalArgumentException.class, () -> means.groups(rows(new float[4], 2), 0));
     }
   }
 

@@ -16,7 +16,6 @@ import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Split;
-import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.model.Models;
 import akin.retrieval.model.RetrievalModel;
 import akin.retrieval.search.Embedder;
@@ -112,8 +111,7 @@ class FineTuningTest {
       assertArrayEquals(before.get(figures), after.get(figures), figures);
     }
     try (Run opened = Run.open(tuned.path(), Run.Places.unchanged(), session())) {
-      assertEquals(
-          tiny.count(), Evaluation.of(opened, Split.ALL, Evaluator.usualMemory()).gallery());
+      assertEquals(tiny.count(), Evaluation.of(opened, Evaluation.Request.of(Split.ALL)).gallery());
     }
     train("again", tiny.fineTuning(head, objective, "model.from=" + tuned.path(), NO_FILE, NO_FIT));
     refused(tiny.fineTuning(head, "model.from=null"), "standardise", "model.from");
@@ -188,7 +186,7 @@ class FineTuningTest {
     RunDirectory run = train("run", tiny.fineTuning("model.weights=" + weights));
     Files.delete(weights);
     try (Run opened = Run.open(run.path(), Run.Places.unchanged(), session())) {
-      Evaluation.Result result = Evaluation.of(opened, Split.ALL, Evaluator.usualMemory());
+      Evaluation.Result result = Evaluation.of(opened, Evaluation.Request.of(Split.ALL));
       assertEquals(tiny.count(), result.gallery());
       Dataset all = opened.pictures(Split.ALL);
       float[] rows = opened.embedder().embed(all);
