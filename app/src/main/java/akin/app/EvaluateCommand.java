@@ -84,6 +84,16 @@ final class EvaluateCommand implements Callable<Integer> {
   private int clusters;
 
   @Option(
+      names = "--changed",
+      paramLabel = "N",
+      defaultValue = "0",
+      converter = CountOption.class,
+      description =
+          "For attributes: print how well N queries of a picture and a changed attribute are"
+              + " answered.")
+  private int changed;
+
+  @Option(
       names = "--confusion",
       paramLabel = "FILE",
       description =
@@ -147,7 +157,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Split chosen = split == null ? opened.defaultSplit() : split;
       requireClasses(opened);
       Evaluation.Result result =
-          Evaluation.of(opened, new Evaluation.Request(chosen, queries, gallery, wanted));
+          Evaluation.of(opened, new Evaluation.Request(chosen, queries, gallery, wanted, changed));
       tell(console, opened.attributes(), result);
       Map<String, Object> json = EvaluationJson.of(result);
       EvaluationJson.write(opened.directory().evaluation(), json);
@@ -159,6 +169,11 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int features(Console console, Wanted wanted) {
+    if (changed > 0) {
+      throw UserError.of("features have no queries of attributes")
+          .at("--changed")
+          .mend("give a run that learned from attributes");
+    }
     Dataset all = Datasets.open(run, Datasets.Layout.FEATURES);
     boolean tested = all.indices(Split.TEST).length > 0;
     Split chosen = split == null ? (tested ? Split.TEST : Split.ALL) : split;
@@ -166,7 +181,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Session session = new Session(backend, common.threads(), console);
       Evaluation.Result result =
           Evaluation.ofFeatures(
-              all, new Evaluation.Request(chosen, queries, gallery, wanted), session);
+              all, new Evaluation.Request(chosen, queries, gallery, wanted, changed), session);
       tell(console, false, result);
       console.result(EvaluationJson.of(result));
     }
@@ -197,6 +212,12 @@ final class EvaluateCommand implements Callable<Integer> {
             || html != null
             || picture != null
             || csv != null;
+    if (!opened.attributes() && changed > 0) {
+      throw UserError.of("the queries of this run are pictures")
+          .at("--changed")
+          .rule("an attribute can be changed where a run learned from attributes")
+          .mend("leave it away");
+    }
     if (opened.attributes() && asked) {
       throw UserError.of("the queries of this run are attributes")
           .at(run)

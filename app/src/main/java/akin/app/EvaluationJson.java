@@ -72,9 +72,21 @@ final class EvaluationJson {
       figures.put("relevant", single.relevant());
       figures.put("P@10", single.scores().mean("P@10"));
       figures.put("mAP", single.scores().mean("mAP"));
+      figures.put("mAP-ties", single.curve().averagePrecision());
+      figures.put("AUC", single.curve().rocArea());
       each.put(single.attribute(), figures);
     }
     json.put("attributes", each);
+    if (result.changed() != null) {
+      Map<String, Object> changed = new LinkedHashMap<>();
+      changed.put("queries", result.changed().queries());
+      changed.put("MCA@10", result.changed().embeddings().mca());
+      changed.put("MCS@10", result.changed().embeddings().mcs());
+      changed.put("CS-P@10", result.changed().embeddings().csp());
+      changed.put("MCS-bits@10", result.changed().bits().mcs());
+      changed.put("CS-P-bits@10", result.changed().bits().csp());
+      json.put("changed", changed);
+    }
   }
 
   private static void classes(ClassEvaluation.Found found, Map<String, Object> json) {

@@ -4,6 +4,7 @@ import akin.retrieval.evaluation.Bootstrap;
 import akin.retrieval.evaluation.ClassEvaluation;
 import akin.retrieval.evaluation.Confusion;
 import akin.retrieval.metric.Scores;
+import akin.retrieval.search.ChangedQueries;
 import akin.retrieval.search.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,18 @@ final class EvaluationText {
     }
     if (result.without() != null) {
       row("one without another (" + result.without().queries() + ")", result.without());
+    }
+    if (result.changed() != null) {
+      ChangedQueries changed = result.changed();
+      console.print(
+          "  %d changed attributes: MCA@10 %.2f; by embeddings MCS@10 %.4f, CS-P@10 %.4f;"
+              + " by attributes MCS@10 %.4f, CS-P@10 %.4f",
+          changed.queries(),
+          changed.embeddings().mca(),
+          changed.embeddings().mcs(),
+          changed.embeddings().csp(),
+          changed.bits().mcs(),
+          changed.bits().csp());
     }
     console.print(
         "  %-28s %8.4f %8.4f %8.4f",

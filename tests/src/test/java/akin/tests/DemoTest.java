@@ -119,6 +119,26 @@ class DemoTest {
   }
 
   @Test
+  void changedAttributesAreMeasured() throws Exception {
+    JsonNode figures = akin("evaluate", run, "--changed", 30, "--json").json();
+    JsonNode changed = figures.get("changed");
+    assertEquals(30, changed.get("queries").asInt());
+    double asked = changed.get("MCA@10").asDouble();
+    assertTrue(asked >= 0 && asked <= 10, changed.toString());
+    for (String kind : new String[] {"", "-bits"}) {
+      double all = changed.get("MCS" + kind + "@10").asDouble();
+      assertTrue(all > 0 && all <= 1, changed.toString());
+      assertTrue(Math.abs(changed.get("CS-P" + kind + "@10").asDouble()) <= 1, changed.toString());
+    }
+    JsonNode one = figures.get("attributes").get("Male");
+    assertEquals(one.get("mAP").asDouble(), one.get("mAP-ties").asDouble(), 0.02, "few are equal");
+    assertTrue(one.get("AUC").asDouble() >= 0 && one.get("AUC").asDouble() <= 1);
+    assertEquals(changed, akin("evaluate", run, "--changed", 30, "--json").json().get("changed"));
+    akin("evaluate", run, "--measures", "mAP").refused(1, "queries of this run are attributes");
+    akin("evaluate", run, "--gallery", "train").refused(2, "--gallery", "--split");
+  }
+
+  @Test
   void aQueryIsAnsweredInOrderAndJudged() throws Exception {
     JsonNode answer = akin("query", run, "+Male -Eyeglasses ~Young*0.5", "-k", 7, "--json").json();
     assertEquals(7, answer.get("results").size());

@@ -1,14 +1,17 @@
 package akin.retrieval.search;
 
 import akin.retrieval.data.Attributes;
-import akin.retrieval.data.Split;
 import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.evaluation.Judgement;
 import akin.retrieval.evaluation.Measures;
 import akin.retrieval.metric.QueryFigures;
+import akin.retrieval.metric.ScoreCurve;
 import akin.retrieval.metric.Scores;
+import akin.tensor.backend.SearchForm;
+import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Vectors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,7 @@ final class AttributeEvaluation {
     evaluator = new Evaluator(Measures.usual().metrics(), 0, memory, 0, false);
   }
 
-  Evaluation.Result result(String name, Split split) {
+  Evaluation.Result result(String name, Evaluation.Request request) {
     List<Wish> single = new ArrayList<>();
     List<Wish> pairs = new ArrayList<>();
     List<Wish> without = new ArrayList<>();
@@ -65,28 +68,54 @@ final class AttributeEvaluation {
     }
     return new Evaluation.Result(
         name,
-        split,
+        request.split(),
         gallery.index().size(),
         outcome.figures().scores(),
         outcome.figures().baseRate(),
         Double.NaN,
         outcome.perRank(),
         outcome.elevenPoints(),
-        each(outcome.figures()),
+        each(outcome.figures(), single),
         forms,
         scores(pairs),
         scores(without),
+        request.changed() == 0
+            ? null
+            : ChangedQueries.ask(run, gallery, request.changed(), request.wanted().seed()),
         null);
   }
 
   /** Every attribute that any picture has. */
-  private List<Evaluation.Single> each(QueryFigures figures) {
+  private List<Evaluation.Single> each(QueryFigures figures, List<Wish> single) {
     List<Evaluation.Single> each = new ArrayList<>();
+    float[] vectors = vectors(run.defaultForm(), single);
     for (int a : figures.kept()) {
       Scores own = figures.select(a).scores();
-      each.add(new Evaluation.Single(table.names().get(a), figures.relevant(a), own));
+      ScoreCurve curve = curve(single.get(a), vectors, a);
+      each.add(new Evaluation.Single(table.names().get(a), figures.relevant(a), own, curve));
     }
     return each;
+  }
+
+  /** Of the distances of all pictures from query {@code q}, nearer ones scoring more. */
+  private ScoreCurve curve(Wish wish, float[] vectors, int q) {
+    int d = gallery.index().dimension();
+    float[] vector = Arrays.copyOfRange(vectors, q * d, (q + 1) * d);
+    float[] distances = new float[gallery.index().size()];
+    try (Searcher searcher =
+        run.session()
+            .backend()
+            .searcher(
+                gallery.index().embeddings(), gallery.index().metric(), SearchForm.FLOAT32)) {
+      searcher.distances(vector, 1, distances);
+    }
+    double[] scores = new double[distances.length];
+    boolean[] relevant = new boolean[distances.length];
+    for (int row = 0; row < scores.length; row++) {
+      scores[row] = -distances[row];
+      relevant[row] = wish.fulfilled(table, row);
+    }
+    return ScoreCurve.of(scores, relevant);
   }
 
   private Scores scores(List<Wish> queries) {
@@ -101,18 +130,23 @@ final class AttributeEvaluation {
     return IntStream.range(0, table.rows()).filter(i -> wish.fulfilled(table, i)).toArray();
   }
 
-  private Evaluator.Outcome measure(QueryForm form, List<Wish> queries) {
+  /** The queries as vectors, row by row. */
+  private float[] vectors(QueryForm form, List<Wish> queries) {
     QueryEmbedder embedder = run.queries(form);
     int d = gallery.index().dimension();
     float[] vectors = new float[queries.size() * d];
-    int[] counts = new int[queries.size()];
     for (int q = 0; q < queries.size(); q++) {
       boolean[] wanted = bits(queries.get(q).wanted);
       boolean[] unwanted = bits(queries.get(q).unwanted);
       float[] vector = embedder.attributes(wanted, unwanted);
-      System.arraycopy(vector, 0, vectors, q * d, vector.length);
-      counts[q] = satisfying(queries.get(q)).length;
+      System.arraycopy(vector, 0, vectors, q * d, d);
     }
+    return vectors;
+  }
+
+  private Evaluator.Outcome measure(QueryForm form, List<Wish> queries) {
+    float[] vectors = vectors(form, queries);
+    int[] counts = queries.stream().mapToInt(wish -> satisfying(wish).length).toArray();
     Judgement judgement =
         new Judgement() {
           @Override
@@ -127,7 +161,7 @@ final class AttributeEvaluation {
         };
     return evaluator.measure(
         new Evaluator.Task(
-            Vectors.of(vectors, queries.size(), d),
+            Vectors.of(vectors, queries.size(), gallery.index().dimension()),
             gallery.index().embeddings(),
             gallery.index().metric(),
             judgement),

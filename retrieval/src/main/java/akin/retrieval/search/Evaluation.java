@@ -12,6 +12,7 @@ import akin.retrieval.evaluation.Evaluator;
 import akin.retrieval.evaluation.Sides;
 import akin.retrieval.evaluation.UnitRows;
 import akin.retrieval.metric.PrecisionRecall;
+import akin.retrieval.metric.ScoreCurve;
 import akin.retrieval.metric.Scores;
 import akin.tensor.UserError;
 import akin.tensor.backend.Distance;
@@ -49,11 +50,12 @@ public final class Evaluation {
    * @param queries who asks instead; null for the split's
    * @param gallery who is searched instead; null for the split's
    * @param wanted measures
+   * @param changed for attributes, how many queries of a picture and a changed attribute
    */
-  public record Request(Split split, Part queries, Part gallery, Wanted wanted) {
+  public record Request(Split split, Part queries, Part gallery, Wanted wanted, int changed) {
     /** One split and the usual measures. */
     public static Request of(Split split) {
-      return new Request(split, null, null, Wanted.usual(Evaluator.usualMemory()));
+      return new Request(split, null, null, Wanted.usual(Evaluator.usualMemory()), 0);
     }
 
     private boolean oneSplit() {
@@ -76,6 +78,7 @@ public final class Evaluation {
    * @param forms for attributes, the scores of each other form of query
    * @param pairs for attributes, the scores of pairs; null if no pair is common enough
    * @param without for attributes, the scores of one without another; null likewise
+   * @param changed for attributes, queries of a picture and a changed attribute; null if not asked
    * @param found for classes, all there is to know; null for attributes
    */
   public record Result(
@@ -91,10 +94,17 @@ public final class Evaluation {
       Map<QueryForm, Scores> forms,
       Scores pairs,
       Scores without,
+      ChangedQueries changed,
       ClassEvaluation.Found found) {}
 
-  /** One attribute as a query. */
-  public record Single(String attribute, int relevant, Scores scores) {}
+  /**
+   * One attribute as a query.
+   *
+   * @param relevant how many pictures have it
+   * @param scores by ranks, equal distances by row
+   * @param curve by distances, equal ones together
+   */
+  public record Single(String attribute, int relevant, Scores scores, ScoreCurve curve) {}
 
   /**
    * Embeds the pictures, stores them as the run's gallery if they are the default split, and
@@ -137,7 +147,7 @@ public final class Evaluation {
       gallery.save(run.directory().index());
     }
     return new AttributeEvaluation(run, gallery, request.wanted.memory())
-        .result(name(request), request.split);
+        .result(name(request), request);
   }
 
   /** Share of rightly classified pictures; NaN unless the run is a classifier. */
@@ -218,6 +228,7 @@ public final class Evaluation {
         found.outcome().elevenPoints(),
         List.of(),
         Map.of(),
+        null,
         null,
         null,
         found);
