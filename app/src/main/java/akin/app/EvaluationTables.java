@@ -12,23 +12,40 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /** Writes what an evaluation found as CSV files. */
 final class EvaluationTables {
+  /** Classes whose matrix can still be looked at. */
+  private static final int MATRIX = 1000;
+
   private interface Rows {
     void print(CSVPrinter to) throws IOException;
   }
 
   private EvaluationTables() {}
 
-  /** The classes of queries down, those of their nearest pictures across; each cell a count. */
+  /**
+   * The classes of queries down, those of their nearest pictures across; each cell a count. Of very
+   * many classes, a line for each pair that occurs instead.
+   */
   static void confusion(Path file, Confusion confusion) {
     write(
         file,
         csv -> {
           int n = confusion.classes().size();
+          if (n > MATRIX) {
+            csv.printRecord("query", "nearest", "count");
+            for (Map.Entry<Long, Integer> cell : confusion.cells().entrySet()) {
+              csv.printRecord(
+                  confusion.classes().get((int) (cell.getKey() / n)),
+                  confusion.classes().get((int) (cell.getKey() % n)),
+                  cell.getValue());
+            }
+            return;
+          }
           List<Object> row = new ArrayList<>(List.of("query"));
           row.addAll(confusion.classes());
           csv.printRecord(row);

@@ -135,15 +135,27 @@ public record ClassEvaluation(Sides sides, Vectors queries, Vectors gallery, Dis
         worst(figures, wanted, session));
   }
 
-  /** Bytes for classes, what is left out, groups and counts of pairs. */
+  /** Bytes for classes, what is left out, intervals, groups, components and counts of pairs. */
   private long besides(Wanted wanted, Session session) {
     Measures measures = wanted.measures;
-    boolean grouped = measures.nmi() || measures.ami();
-    int rates = measures.rates().size();
-    return 40L * queries.count()
-        + 12L * gallery.count()
-        + (grouped ? 24L * gallery.count() : 0)
-        + (rates > 0 ? FalseNonMatches.bytes(rates, session.threads()) : 0);
+    int q = queries.count();
+    int n = gallery.count();
+    int k = wanted.clusters > 0 ? wanted.clusters : sides.classNames().size();
+    long bytes = 40L * q + 12L * n;
+    if (wanted.resamples > 0) {
+      long values = 8L * measures.metrics().size() * ((long) q + wanted.resamples);
+      bytes += values + 4L * q * session.threads();
+    }
+    if (measures.nmi() || measures.ami()) {
+      bytes += KMeans.bytes(n, gallery.width(), k) + 8L * n;
+    }
+    if (!measures.shares().isEmpty()) {
+      bytes += 16L * gallery.width() * gallery.width();
+    }
+    if (!measures.rates().isEmpty()) {
+      bytes += FalseNonMatches.bytes(measures.rates().size(), session.threads());
+    }
+    return bytes;
   }
 
   private static void count(

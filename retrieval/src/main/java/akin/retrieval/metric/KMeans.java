@@ -26,6 +26,12 @@ public record KMeans(Backend backend, long seed) {
 
   private static final int BLOCK = 1024;
 
+  /** Bytes of memory that k groups of n rows need, beside the rows. */
+  public static long bytes(int n, int dimension, int k) {
+    long centres = 16L * k * dimension;
+    return 16L * n + centres + 8L * BLOCK * (dimension + k);
+  }
+
   /**
    * The group of every row, 0 … k − 1.
    *

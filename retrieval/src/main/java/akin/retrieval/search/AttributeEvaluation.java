@@ -105,8 +105,7 @@ final class AttributeEvaluation {
     try (Searcher searcher =
         run.session()
             .backend()
-            .searcher(
-                gallery.index().embeddings(), gallery.index().metric(), SearchForm.FLOAT32)) {
+            .searcher(gallery.index().embeddings(), gallery.index().metric(), SearchForm.FLOAT32)) {
       searcher.distances(vector, 1, distances);
     }
     double[] scores = new double[distances.length];

@@ -124,7 +124,7 @@ class JoinedTrainingTest {
       Path moved = Files.move(sets(), root.resolve("moved"));
       try (Run opened = Run.open(run.path(), new Run.Places(moved, null), session)) {
         assertEquals(7, opened.pictures(Split.ALL).size());
-        assertEquals(7, Evaluation.of(opened, Split.ALL, 1L << 26).gallery());
+        assertEquals(7, Evaluation.of(opened, Evaluation.Request.of(Split.ALL)).gallery());
       }
     }
   }
