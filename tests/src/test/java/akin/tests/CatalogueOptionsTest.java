@@ -156,7 +156,7 @@ class CatalogueOptionsTest {
     UserError e = refused("arcface", Map.of("marginn", 0.2));
     assertTrue(e.getMessage().contains("arcface has no option marginn"), e.getMessage());
     assertTrue(e.getMessage().contains("did you mean margin"), e.getMessage());
-    assertTrue(e.getMessage().contains("margin, scale, centers, easy"), e.getMessage());
+    assertTrue(e.getMessage().contains("margin, scale, centers, easy, start"), e.getMessage());
     assertTrue(refused("p2s-grad", Map.of("margin", 1)).getMessage().contains("no options"));
   }
 
@@ -190,7 +190,8 @@ class CatalogueOptionsTest {
     }
     Entry<Loss> arcface = Catalogue.find(Catalogue.losses(), "arcface");
     Map<String, Object> some = arcface.values(Map.of("margin", 0, "easy", "True")).written();
-    assertEquals(Map.of("margin", 0.0, "scale", 64.0, "centers", 1L, "easy", true), some);
+    assertEquals(
+        Map.of("margin", 0.0, "scale", 64.0, "centers", 1L, "easy", true, "start", "normal"), some);
     assertNotEquals(some, arcface.values(Map.of()).written());
   }
 }

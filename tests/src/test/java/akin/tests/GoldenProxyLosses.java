@@ -66,7 +66,9 @@ final class GoldenProxyLosses {
     put(
         table,
         "ArcFaceLoss",
-        (call, c, d) -> new ArcFaceLoss(c, d, 1, radians(call), real(call, "scale", 64), false));
+        (call, c, d) ->
+            new ArcFaceLoss(
+                c, d, ArcFaceLoss.Options.of(radians(call), real(call, "scale", 64), false)));
     put(
         table,
         "SubCenterArcFaceLoss",

@@ -112,7 +112,8 @@ public final class SoftmaxLossCases implements CaseProvider {
     double s = scale(draw);
     double m = draw.real(0.1, 1.2);
     boolean easy = draw.coin();
-    ArcFaceLoss loss = new ArcFaceLoss(at.classes(), at.width(), 1, m, s, easy);
+    ArcFaceLoss loss =
+        new ArcFaceLoss(at.classes(), at.width(), ArcFaceLoss.Options.of(m, s, easy));
     double jump = easy ? 0 : -Math.cos(m);
     return cosines(at, at.of(loss).awayFrom(v -> away(at, v, c -> Math.abs(c - jump))), s);
   }

@@ -191,11 +191,12 @@ class RecipeTest {
         parse(rest + "objective: {kind: metric, loss: arcface, options: {centers: 3}}\n");
     ObjectiveConfig.Metric metric = (ObjectiveConfig.Metric) config.objective();
     assertEquals(
-        Map.of("margin", 0.5, "scale", 64.0, "centers", 3L, "easy", false), metric.options());
+        Map.of("margin", 0.5, "scale", 64.0, "centers", 3L, "easy", false, "start", "normal"),
+        metric.options());
     assertEquals(config, parse(ConfigLoader.write(config)));
     refused(
         "FILE:4: objective: options: arcface has no option margn\n"
-            + "  rule: its options: margin, scale, centers, easy\n  mend: did you mean margin?",
+            + "  rule: its options: margin, scale, centers, easy, start\n  mend: did you mean margin?",
         rest + "objective: {kind: metric, loss: arcface, options: {margn: 1}}\n");
   }
 }

@@ -1,6 +1,7 @@
 package akin.nn.metric.catalogue;
 
 import static akin.nn.metric.catalogue.Option.angle;
+import static akin.nn.metric.catalogue.Option.choice;
 import static akin.nn.metric.catalogue.Option.count;
 import static akin.nn.metric.catalogue.Option.flag;
 import static akin.nn.metric.catalogue.Option.notNegative;
@@ -63,15 +64,21 @@ final class ClassLosses {
               "arcface",
               "A softmax with a margin of the own class' angle.",
               List.of(
-                  angle(MARGIN, 0.5), positive(SCALE, 64), count(CENTERS, 1), flag("easy", false)),
+                  angle(MARGIN, 0.5),
+                  positive(SCALE, 64),
+                  count(CENTERS, 1),
+                  flag("easy", false),
+                  choice("start", ArcFaceLoss.Start.NORMAL)),
               (s, o) ->
                   new ArcFaceLoss(
                       s.classes(),
                       s.width(),
-                      o.whole(CENTERS),
-                      o.number(MARGIN),
-                      o.number(SCALE),
-                      o.flag("easy"))),
+                      new ArcFaceLoss.Options(
+                          o.number(MARGIN),
+                          o.number(SCALE),
+                          o.whole(CENTERS),
+                          o.flag("easy"),
+                          ArcFaceLoss.Start.values()[o.whole("start")]))),
           new Entry<>(
               "sub-center-arcface",
               "ArcFace with several vectors for each class, the nearest of which counts.",

@@ -23,7 +23,7 @@ public final class SubCenterArcFaceLoss extends ArcFaceLoss {
    * @param scale s
    */
   public SubCenterArcFaceLoss(int classes, int width, int centers, double margin, double scale) {
-    super(classes, width, centers, margin, scale, false);
+    super(classes, width, new Options(margin, scale, centers, false, Start.NORMAL));
   }
 
   /** k = 3, m = 0.5 (28.6°), s = 64. */

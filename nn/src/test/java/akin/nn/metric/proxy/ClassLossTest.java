@@ -54,7 +54,8 @@ class ClassLossTest {
     LOSSES.put("large margin", c -> LargeMarginSoftmaxLoss.usual(c, WIDTH));
     LOSSES.put("SphereFace", c -> SphereFaceLoss.usual(c, WIDTH));
     LOSSES.put("ArcFace", c -> ArcFaceLoss.usual(c, WIDTH));
-    LOSSES.put("easy ArcFace", c -> new ArcFaceLoss(c, WIDTH, 1, 0.5, 64, true));
+    LOSSES.put(
+        "easy ArcFace", c -> new ArcFaceLoss(c, WIDTH, ArcFaceLoss.Options.of(0.5, 64, true)));
     LOSSES.put("sub-center", c -> SubCenterArcFaceLoss.usual(c, WIDTH));
     LOSSES.put("DynM", c -> DynMArcFaceLoss.usual(IntStream.range(0, c).toArray(), WIDTH));
     LOSSES.put("Li-ArcFace", c -> LiArcFaceLoss.usual(c, WIDTH));
@@ -383,7 +384,7 @@ class ClassLossTest {
   @Test
   void logitsOfArcFaceAreCosinesWithoutMargin() {
     try (Backend backend = new ReferenceBackend();
-        ClassLoss loss = new ArcFaceLoss(2, 2, 1, 0.5, 10, false);
+        ClassLoss loss = new ArcFaceLoss(2, 2, ArcFaceLoss.Options.of(0.5, 10, false));
         Scope scope = Scope.open(backend)) {
       loss.initialise(backend, 1);
       loss.vectors().tensor().assign(3, 0, 0, 0.1); // columns (3, 0) and (0, 0.1)
