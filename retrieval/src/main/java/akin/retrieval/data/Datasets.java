@@ -207,6 +207,14 @@ public final class Datasets {
     return new Moved(dataset, splits);
   }
 
+  /**
+   * The same data set, its pictures shown from another one that has the same ids: features know only
+   * where the pictures lay that they were made of.
+   */
+  public static Dataset shownFrom(Dataset dataset, Dataset pictures) {
+    return new ShownFrom(dataset, pictures);
+  }
+
   /** The pictures whose own split this is: for ALL those that have none. */
   private static int[] members(Dataset dataset, Split split) {
     return Arrays.stream(dataset.indices(Split.ALL))

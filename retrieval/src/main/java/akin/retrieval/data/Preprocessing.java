@@ -172,6 +172,26 @@ public record Preprocessing(
   }
 
   /**
+   * The inverse of {@link #normalize}: the picture that an input shows, its samples rounded to the
+   * nearest of 0 … 255.
+   *
+   * @param in numbers as {@link #normalize} writes them, from {@code in[offset]}
+   */
+  public Image picture(float[] in, int offset) {
+    int channels = channels();
+    int plane = width * height;
+    byte[] bytes = new byte[plane * channels];
+    for (int c = 0; c < channels; c++) {
+      int to = order.source(c);
+      for (int i = 0; i < plane; i++) {
+        double sample = (in[offset + c * plane + i] * std.get(c) + mean.get(c)) * divisor;
+        bytes[i * channels + to] = (byte) Math.round(Math.min(Math.max(sample, 0), 255));
+      }
+    }
+    return new Image(width, height, channels, bytes);
+  }
+
+  /**
    * One line that says it all, such as {@code size=64x64 fit=stretch filter=bilinear channels=3
    * divisor=255.0 mean=0.5,0.5,0.5 std=0.5,0.5,0.5}; equal ids mean equal inputs.
    */

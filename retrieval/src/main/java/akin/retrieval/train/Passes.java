@@ -7,7 +7,6 @@ import akin.tensor.Gradients;
 import akin.tensor.Scope;
 import akin.tensor.Tape;
 import akin.tensor.UserError;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -77,18 +76,15 @@ record Passes(
     double loss = 0;
     try {
       for (int s = 0; s < shards; s++) {
-        int[] shard =
-            Arrays.copyOfRange(
-                batch,
-                Math.toIntExact((long) batch.length * s / shards),
-                Math.toIntExact((long) batch.length * (s + 1) / shards));
+        int[] shard = Shards.of(batch, s, shards);
         if (shard.length > 0) {
           Scope next = Scope.detached(data.backend());
           double share = (double) shard.length / batch.length;
           model.networks().step(at.done() * shards + s);
           try (Scope scope = Scope.open(data.backend());
               Tape tape = Tape.open()) {
-            Objective.Outcome outcome = objective.loss(shard, at.epoch(), at.step() * shards + s);
+            int step = Shards.step(at.step(), s, shards);
+            Objective.Outcome outcome = objective.loss(shard, at.epoch(), step);
             loss += share * finite(outcome, tape, shard, at, sum);
             Gradients own = tape.backward(outcome.loss().mul(share));
             Gradients before = total;

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * index.safetensors              the gallery: embeddings, ids, classes, attributes
  * gallery.csv                    ids, classes and attributes as a list
  * evaluation.json, report.html   what was measured
+ * show                           pictures of batches and queries
  * </pre>
  */
 public record RunDirectory(Path path) {

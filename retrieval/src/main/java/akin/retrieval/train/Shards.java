@@ -4,12 +4,26 @@ import akin.nn.BatchNorm;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.model.RetrievalModel;
 import akin.tensor.UserError;
+import java.util.Arrays;
 
-/** Whether a batch can be cut into shards without changing what is learned. */
+/** How a batch is cut into shards, and whether it can be without changing what is learned. */
 final class Shards {
   private static final String WHERE = "training.shards";
 
   private Shards() {}
+
+  /** Shard {@code number} of a batch, from 0: about as many pictures as every other has. */
+  static int[] of(int[] batch, int number, int shards) {
+    return Arrays.copyOfRange(
+        batch,
+        Math.toIntExact((long) batch.length * number / shards),
+        Math.toIntExact((long) batch.length * (number + 1) / shards));
+  }
+
+  /** The step by which a shard draws its random numbers; a whole batch is its only shard. */
+  static int step(int step, int number, int shards) {
+    return step * shards + number;
+  }
 
   /** Refuses shards where a sample's loss depends on the other samples of its batch. */
   static void require(RunConfig config, RetrievalModel model, Objective objective) {

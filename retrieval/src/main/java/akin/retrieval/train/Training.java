@@ -11,6 +11,7 @@ import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
+import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
@@ -43,12 +44,7 @@ public final class Training {
    */
   public static Trainer.Result run(
       RunConfig recipe, Path data, RunDirectory run, boolean resume, Session session) {
-    RunConfig told = (data == null ? recipe : recipe.withPath(data.toString())).absolute();
-    if (told.data().path() == null) {
-      throw UserError.of("no data set is given")
-          .rule("the recipe names none under data.path")
-          .mend("add --data DIR");
-    }
+    RunConfig told = told(recipe, data);
     Beginning beginning = new Beginning(told);
     RunConfig config = beginning.config();
     checkFolder(run, config, resume);
@@ -57,14 +53,8 @@ public final class Training {
     checkSuits(config, all);
     checkFeatures(run, config, all);
     beginning.requireSuits(all);
-    TrainingData prepared = prepare(config, all, session);
-    int attributes = all.attributes().map(t -> t.count()).orElse(0);
-    try (RetrievalModel model =
-        Models.create(
-            config,
-            attributes,
-            all.classNames().size(),
-            all.features().map(Features::width).orElse(0))) {
+    TrainingData prepared = prepare(config, all, session, true);
+    try (RetrievalModel model = model(config, all)) {
       Objective objective = objective(config, model, prepared);
       objective.layer().ifPresent(model::trainWith);
       model.networks().initialise(session.backend(), config.seed());
@@ -81,6 +71,26 @@ public final class Training {
           out -> out.write(ConfigLoader.write(config).getBytes(StandardCharsets.UTF_8)));
       return trainer.train(resume);
     }
+  }
+
+  /** The recipe with the data set's place. */
+  static RunConfig told(RunConfig recipe, Path data) {
+    RunConfig told = (data == null ? recipe : recipe.withPath(data.toString())).absolute();
+    if (told.data().path() == null) {
+      throw UserError.of("no data set is given")
+          .rule("the recipe names none under data.path")
+          .mend("add --data DIR");
+    }
+    return told;
+  }
+
+  /** The networks for a data set, without values yet. */
+  static RetrievalModel model(RunConfig config, Dataset all) {
+    return Models.create(
+        config,
+        all.attributes().map(Attributes::count).orElse(0),
+        all.classNames().size(),
+        all.features().map(Features::width).orElse(0));
   }
 
   private static void checkFolder(RunDirectory run, RunConfig config, boolean resume) {
@@ -118,7 +128,7 @@ public final class Training {
     return "one has more lines than the other";
   }
 
-  private static void checkSuits(RunConfig config, Dataset all) {
+  static void checkSuits(RunConfig config, Dataset all) {
     if (config.objective().attributes() && all.attributes().isEmpty()) {
       throw UserError.of("the data set has no attributes")
           .at(config.data().path())
@@ -134,6 +144,16 @@ public final class Training {
   }
 
   private static void checkFeatures(RunDirectory run, RunConfig config, Dataset all) {
+    checkKind(config, all);
+    if (config.model().takesFeatures() && Files.isRegularFile(run.model())) {
+      try (Safetensors before = Safetensors.open(run.model())) {
+        ModelFile.features(before)
+            .require(all.features().orElseThrow().source(), config.data().path());
+      }
+    }
+  }
+
+  static void checkKind(RunConfig config, Dataset all) {
     boolean head = config.model().takesFeatures();
     if (head != all.features().isPresent()) {
       throw UserError.of(
@@ -145,15 +165,14 @@ public final class Training {
                   ? "extract features first: akin extract RUN --out FILE"
                   : "choose model.backbone: features, or give the pictures");
     }
-    if (head && Files.isRegularFile(run.model())) {
-      try (Safetensors before = Safetensors.open(run.model())) {
-        ModelFile.features(before)
-            .require(all.features().orElseThrow().source(), config.data().path());
-      }
-    }
   }
 
-  private static TrainingData prepare(RunConfig config, Dataset all, Session session) {
+  /**
+   * Divides the data set.
+   *
+   * @param keep whether prepared pictures are kept, where they take little memory
+   */
+  static TrainingData prepare(RunConfig config, Dataset all, Session session, boolean keep) {
     int[] train = all.indices(Split.TRAIN);
     if (train.length == 0) {
       train = all.indices(Split.ALL);
@@ -165,11 +184,15 @@ public final class Training {
       int[] from = train;
       train = IntStream.of(order).limit(limit).map(i -> from[i]).sorted().toArray();
     }
-    Dataset trainSet = cached(all.subset(train), "training pictures", config, session);
-    Dataset validationSet =
-        validation.length == 0
-            ? null
-            : cached(all.subset(validation), "validation pictures", config, session);
+    Dataset trainSet = all.subset(train);
+    Dataset validationSet = validation.length == 0 ? null : all.subset(validation);
+    if (keep) {
+      trainSet = cached(trainSet, "training pictures", config, session);
+      validationSet =
+          validationSet == null
+              ? null
+              : cached(validationSet, "validation pictures", config, session);
+    }
     return new TrainingData(
         loader(trainSet, config),
         trainSet,
@@ -195,7 +218,7 @@ public final class Training {
         set, config.data().preprocessing(), config.data().mirror(), config.data().shift());
   }
 
-  private static Objective objective(RunConfig config, RetrievalModel model, TrainingData data) {
+  static Objective objective(RunConfig config, RetrievalModel model, TrainingData data) {
     ObjectiveConfig objective = config.objective();
     if (objective instanceof ObjectiveConfig.Metric metric) {
       return MetricObjective.of(config, metric, model, data);

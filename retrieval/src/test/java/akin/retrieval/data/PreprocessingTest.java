@@ -52,6 +52,23 @@ class PreprocessingTest {
     assertEquals(preprocessing, Preprocessing.parse(preprocessing.id()));
   }
 
+  @Property(tries = 100, seed = "1")
+  void numbersTurnBackIntoThePicture(@ForAll("any") Preprocessing any) {
+    int channels = any.channels();
+    Preprocessing small =
+        new Preprocessing(
+            16, 16, new Fit.Stretch(), any.filter(), any.order(), any.divisor(), any.mean(),
+            any.std());
+    byte[] bytes = new byte[16 * 16 * channels];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i / channels + 7 * (i % channels)); // every sample in every channel
+    }
+    Image picture = new Image(16, 16, channels, bytes);
+    float[] in = new float[3 + small.length()];
+    small.normalize(picture, in, 3);
+    assertEquals(picture, small.picture(in, 3));
+  }
+
   /** Models and features that were stored before there were other fits carry these lines. */
   @Test
   void linesOfOldFilesMeanTheSame() {
