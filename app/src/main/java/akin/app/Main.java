@@ -31,6 +31,7 @@ public final class Main {
     COMMANDS.put("train", TrainCommand.class);
     COMMANDS.put("evaluate", EvaluateCommand.class);
     COMMANDS.put("query", QueryCommand.class);
+    COMMANDS.put("show", ShowCommand.class);
     COMMANDS.put("embed", EmbedCommand.class);
     COMMANDS.put("extract", ExtractCommand.class);
     COMMANDS.put("weights", WeightsCommand.class);

@@ -1,7 +1,9 @@
 package akin.app.report;
 
 import akin.retrieval.data.Image;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** One thing on a page: plain data that says nothing about its looks. */
 public sealed interface Block {
@@ -142,4 +144,61 @@ public sealed interface Block {
    * @param relevant whether it is what was asked for; null if nobody knows
    */
   record Hit(String id, Image image, double distance, Boolean relevant) {}
+
+  /**
+   * Pictures side by side, each with words below.
+   *
+   * @param caption above them; may be empty
+   * @param tiles in reading order
+   */
+  record Tiles(String caption, List<Tile> tiles) implements Block {}
+
+  /**
+   * A picture with words below.
+   *
+   * @param image the picture
+   * @param id its name in the data set
+   * @param name what it is, such as its class
+   * @param note beside the mark, such as its rank; may be empty
+   * @param mark what part it plays
+   */
+  record Tile(Image image, String id, String name, String note, Mark mark) {}
+
+  /** The part that a picture plays: colour and sign say the same. */
+  enum Mark {
+    /** The picture that was asked with. */
+    ASKED("●", "the query"),
+    /** What was asked for. */
+    HIT("✓", "what was asked for"),
+    /** Something else. */
+    MISS("✗", "something else"),
+    /** Nothing is asked. */
+    NONE("", "");
+
+    private final String sign;
+    private final String meaning;
+
+    Mark(String sign, String meaning) {
+      this.sign = sign;
+      this.meaning = meaning;
+    }
+
+    /** Those that occur, in this order, without {@link #NONE}. */
+    public static Set<Mark> of(List<Tiles> groups) {
+      Set<Mark> marks = EnumSet.noneOf(Mark.class);
+      groups.forEach(group -> group.tiles().forEach(tile -> marks.add(tile.mark())));
+      marks.remove(NONE);
+      return marks;
+    }
+
+    /** The sign that stands for it; empty for nothing. */
+    public String sign() {
+      return sign;
+    }
+
+    /** What the sign means. */
+    public String meaning() {
+      return meaning;
+    }
+  }
 }

@@ -11,6 +11,8 @@ import akin.app.report.Block.Picture;
 import akin.app.report.Block.Row;
 import akin.app.report.Block.ShareChart;
 import akin.app.report.Block.Table;
+import akin.app.report.Block.Tile;
+import akin.app.report.Block.Tiles;
 import akin.app.report.Report.Section;
 import akin.retrieval.data.Image;
 import akin.retrieval.data.ImageCodec;
@@ -29,7 +31,9 @@ final class Page {
       "/META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
 
   private static final double JPEG_QUALITY = 0.9;
-  private static final int PIXELATED_BELOW = 48;
+
+  /** Pictures with a longer side below this are shown pixel by pixel. */
+  static final int PIXELATED_BELOW = 48;
 
   private final StringBuilder html = new StringBuilder();
 
@@ -105,6 +109,8 @@ final class Page {
       html.append("</div>\n");
     } else if (block instanceof Gallery gallery) {
       gallery(gallery);
+    } else if (block instanceof Tiles tiles) {
+      tiles(tiles);
     }
   }
 
@@ -219,6 +225,26 @@ final class Page {
     html.append("</span><span>")
         .append(String.format(Locale.ROOT, "%.3f", hit.distance()))
         .append("</span></figcaption></figure>\n");
+  }
+
+  private void tiles(Tiles group) {
+    html.append("<div class=\"sheet\">\n");
+    if (!group.caption().isEmpty()) {
+      element("figcaption", "", group.caption());
+    }
+    html.append("<div class=\"hits tiles\">\n");
+    for (Tile tile : group.tiles()) {
+      String kind = tile.mark().name().toLowerCase(Locale.ROOT);
+      html.append("<figure class=\"").append(kind).append("\" title=\"");
+      text(tile.id());
+      html.append("\">");
+      picture(tile.image(), tile.id());
+      html.append("<figcaption><span class=\"mark\">").append(tile.mark().sign()).append("</span>");
+      element("span", "", tile.note());
+      element("span", "name", tile.name());
+      html.append("</figcaption></figure>\n");
+    }
+    html.append("</div></div>\n");
   }
 
   private void picture(Image image, String name) {

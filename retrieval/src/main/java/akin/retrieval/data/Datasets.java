@@ -208,8 +208,8 @@ public final class Datasets {
   }
 
   /**
-   * The same data set, its pictures shown from another one that has the same ids: features know only
-   * where the pictures lay that they were made of.
+   * The same data set, its pictures shown from another one that has the same ids: features know
+   * only where the pictures lay that they were made of.
    */
   public static Dataset shownFrom(Dataset dataset, Dataset pictures) {
     return new ShownFrom(dataset, pictures);

@@ -106,7 +106,9 @@ public final class RankedBatches {
     int[] batch = IntStream.of(sampler.batch(number / steps, number % steps)).distinct().toArray();
     float[] embeddings = run.embedder().embed(pictures.subset(batch));
     RandomStream draw = stream.child(number);
-    return run.attributes() ? byAttribute(batch, embeddings, draw) : byPicture(batch, embeddings, draw);
+    return run.attributes()
+        ? byAttribute(batch, embeddings, draw)
+        : byPicture(batch, embeddings, draw);
   }
 
   private Ranked byPicture(int[] batch, float[] embeddings, RandomStream draw) {

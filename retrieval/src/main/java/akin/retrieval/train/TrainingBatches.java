@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * What a training sees, without training: the batches of its sampler, its pictures changed as for
- * learning and turned from numbers back into pixels. Features are not changed; of them, the pictures
- * that they were made of are shown.
+ * learning and turned from numbers back into pixels. Features are not changed; of them, the
+ * pictures that they were made of are shown.
  */
 public final class TrainingBatches implements AutoCloseable {
   private final RunConfig config;

@@ -57,7 +57,13 @@ class PreprocessingTest {
     int channels = any.channels();
     Preprocessing small =
         new Preprocessing(
-            16, 16, new Fit.Stretch(), any.filter(), any.order(), any.divisor(), any.mean(),
+            16,
+            16,
+            new Fit.Stretch(),
+            any.filter(),
+            any.order(),
+            any.divisor(),
+            any.mean(),
             any.std());
     byte[] bytes = new byte[16 * 16 * channels];
     for (int i = 0; i < bytes.length; i++) {

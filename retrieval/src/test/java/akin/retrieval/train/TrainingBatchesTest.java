@@ -143,8 +143,7 @@ class TrainingBatchesTest {
       assertArrayEquals(plain.batch(0).pictures(), first.pictures());
       assertTrue(!plain.batch(0).images().equals(first.images()), "nothing was changed");
       for (int i = 0; i < first.pictures().length; i++) {
-        assertEquals(
-            plain.pictures().image(first.pictures()[i]), plain.batch(0).images().get(i));
+        assertEquals(plain.pictures().image(first.pictures()[i]), plain.batch(0).images().get(i));
       }
       assertEquals(1, changed.batch(2).epoch());
       assertEquals(0, changed.batch(2).step());
