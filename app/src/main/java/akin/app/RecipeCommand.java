@@ -125,7 +125,7 @@ final class RecipeCommand implements Callable<Integer> {
     wrappers.put("two views in place of labels", answer(needs.refusalOfViews()));
     json.put("wrappers", shown(console, "with", wrappers));
     Map<String, String> samplers = new LinkedHashMap<>();
-    samplers.put("random, epoch (P classes × K pictures)", YES);
+    samplers.put("random, epoch, category, domain (P classes × K pictures)", YES);
     samplers.put(
         "shuffle",
         needs.teachesAlone()

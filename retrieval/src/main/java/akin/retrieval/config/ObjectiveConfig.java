@@ -130,6 +130,7 @@ public sealed interface ObjectiveConfig {
    * @param sampler how batches are made
    * @param classes P, of a batch of P classes × K pictures
    * @param samples K
+   * @param groups S, of how many categories or domains the classes of a batch come
    * @param margin of the easy, semi-hard and hard shares that are watched; not part of the loss
    */
   record Metric(
@@ -144,6 +145,7 @@ public sealed interface ObjectiveConfig {
       Sampling sampler,
       Integer classes,
       Integer samples,
+      Integer groups,
       Double margin)
       implements ObjectiveConfig {
     // with published numbers they are mean-non-zero and sum by another name
@@ -156,7 +158,11 @@ public sealed interface ObjectiveConfig {
       /** P classes × K pictures, drawn anew at every step. */
       RANDOM,
       /** P classes × K pictures, which go through the classes evenly. */
-      EPOCH
+      EPOCH,
+      /** P classes × K pictures, the classes evenly from S categories. */
+      CATEGORY,
+      /** P classes × K pictures, the classes evenly from S domains. */
+      DOMAIN
     }
 
     /** Fills in defaults, and refuses parts that do not go together. */
@@ -211,10 +217,12 @@ public sealed interface ObjectiveConfig {
       }
       classes = classes == null ? 10 : classes;
       samples = samples == null ? 12 : samples;
+      groups = groups == null ? 2 : groups;
       margin = margin == null ? 0.2 : margin;
       Rules.atLeast("memory", memory, 0);
       Rules.atLeast("classes", classes, 2);
       Rules.atLeast("samples", samples, 2);
+      Rules.atLeast("groups", groups, 1);
       Rules.positive("margin", margin);
       if (memory > 0 && sampler != Sampling.SHUFFLE) {
         requireRoom("memory", memory, (long) classes * samples);

@@ -82,7 +82,7 @@ final class MetricObjective implements Objective {
     TrainingClasses classes = new TrainingClasses(data.trainSet());
     Loss loss = loss(options, classes, model.embedding());
     int[] labels = options.views() ? each(data.trainSet()) : classes.of(data.trainSet());
-    BatchSampler sampler = MetricBatches.training(config, options, labels);
+    BatchSampler sampler = new MetricBatches(config, options, data.trainSet(), labels).training();
     Labelled validation = null;
     if (data.validationSet() != null) {
       boolean known = loss.needs().supervision() == Needs.Supervision.CLASSES;
@@ -92,7 +92,8 @@ final class MetricObjective implements Objective {
               : known
                   ? classes.of(data.validationSet())
                   : TrainingClasses.labels(data.validationSet());
-      validation = new Labelled(judged, MetricBatches.validation(config, options, judged));
+      MetricBatches batches = new MetricBatches(config, options, data.validationSet(), judged);
+      validation = new Labelled(judged, batches.validation());
     }
     return new MetricObjective(
         model,

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Grouping;
 import akin.retrieval.data.Split;
 import akin.retrieval.search.Evaluation;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,40 @@ class JoinedTrainingTest {
         assertEquals(7, Evaluation.of(opened, Evaluation.Request.of(Split.ALL)).gallery());
       }
     }
+  }
+
+  @Test
+  void batchesTakeClassesFromEveryDomain() throws IOException {
+    String evenly = "objective.sampler=domain";
+    RunConfig recipe = recipe(evenly, "objective.groups=2", "data.path=" + sets());
+    Dataset data = recipe.data().open(1);
+    int[] labels = IntStream.range(0, data.size()).map(data::label).toArray();
+    ObjectiveConfig.Metric metric = (ObjectiveConfig.Metric) recipe.objective();
+    MetricBatches batches = new MetricBatches(recipe, metric, data, labels);
+    for (int epoch = 0; epoch < 20; epoch++) {
+      int[] batch = batches.training().batch(epoch, 0);
+      assertEquals(4, batch.length);
+      assertEquals(1, IntStream.of(batch[0], batch[2]).filter(i -> labels[i] == 2).count());
+    }
+    UserError none =
+        assertThrows(
+            UserError.class,
+            () -> new MetricBatches(recipe(evenly), metric, plain(), labels).training());
+    assertTrue(none.getMessage().contains("does not say the pictures' domain"), none.getMessage());
+    UserError groups = assertThrows(UserError.class, () -> recipe("objective.groups=0"));
+    assertTrue(groups.getMessage().contains("groups must be at least 1"), groups.getMessage());
+    RunConfig wide = recipe("objective.classes=4");
+    RunDirectory run = new RunDirectory(root.resolve("many"));
+    UserError many;
+    try (Backend backend = Backends.open("cpu", 1)) {
+      Session session = new Session(backend, 1, Progress.NONE);
+      many = assertThrows(UserError.class, () -> Training.run(wide, sets(), run, false, session));
+    }
+    assertTrue(many.getMessage().contains("too few classes for a batch"), many.getMessage());
+  }
+
+  private Dataset plain() {
+    return Datasets.open(sets().resolve("own"), Datasets.Layout.FOLDER);
   }
 
   @Test
