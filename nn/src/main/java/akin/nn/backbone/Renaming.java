@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * From a library's names to a network's.
@@ -22,6 +23,7 @@ import java.util.function.UnaryOperator;
 record Renaming(
     List<NameMap> maps, UnaryOperator<String> own, BiPredicate<String, StateDict.Value> useless) {
   private static final int SHOWN = 3;
+  private static final Pattern CHUNKED = Pattern.compile("^(.*\\.|)blocks\\.\\d+\\.(\\d+\\.)");
 
   /**
    * The library's way to bring positions to another grid; torchvision's for the network's names.
@@ -31,7 +33,19 @@ record Renaming(
   }
 
   private Optional<NameMap> find(StateDict weights) {
-    return maps.stream().filter(map -> map.prefix(weights) != null).findFirst();
+    StateDict numbered = numbered(weights);
+    return maps.stream().filter(map -> map.prefix(numbered) != null).findFirst();
+  }
+
+  /** DINOv2's training numbers blocks within chunks, {@code blocks.1.7} for {@code blocks.7}. */
+  private static StateDict numbered(StateDict weights) {
+    StateDict numbered = new StateDict();
+    weights
+        .values()
+        .forEach(
+            (name, value) ->
+                numbered.put(CHUNKED.matcher(name).replaceFirst("$1blocks.$2"), value));
+    return numbered;
   }
 
   /** The weights under the network's names; unchanged if they bear them, or unknown ones. */
@@ -41,7 +55,8 @@ record Renaming(
       return weights;
     }
     List<String> leftOut = new ArrayList<>();
-    StateDict renamed = map.get().apply(weights, map.get().prefix(weights), leftOut::add);
+    StateDict numbered = numbered(weights);
+    StateDict renamed = map.get().apply(numbered, map.get().prefix(numbered), leftOut::add);
     StateDict kept = new StateDict();
     int[] changed = {0};
     renamed
@@ -59,8 +74,8 @@ record Renaming(
     report.accept(changed[0] + " names of " + map.get().origin());
     if (!leftOut.isEmpty()) {
       report.accept(
-          leftOut.size()
-              + " arrays are no part of this image encoder and left out: "
+          (leftOut.size() == 1 ? "1 array is" : leftOut.size() + " arrays are")
+              + " no part of this image encoder and left out: "
               + String.join(", ", leftOut.subList(0, Math.min(SHOWN, leftOut.size())))
               + (leftOut.size() > SHOWN ? ", …" : ""));
     }

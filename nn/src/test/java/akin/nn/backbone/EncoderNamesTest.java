@@ -146,6 +146,17 @@ class EncoderNamesTest {
     assertEquals(2, adapted.values().size(), adapted.values().keySet().toString());
   }
 
+  @Test
+  void blocksMayBeNumberedWithinChunks() {
+    StateDict file = new StateDict();
+    file.put("blocks.0.0.norm1.weight", value(6));
+    file.put("blocks.0.0.norm2.weight", value(6));
+    file.put("blocks.1.1.norm1.weight", value(6));
+    StateDict adapted = adapted(CLIP, 8, file);
+    assertTrue(adapted.values().containsKey("encoder.layers.encoder_layer_1.ln_1.weight"));
+    assertTrue(adapted.values().containsKey("encoder.layers.encoder_layer_0.ln_2.weight"));
+  }
+
   /** timm stores a bias of zeros behind CLIP's feature; another one would be lost. */
   @Test
   void onlyABiasOfZerosIsLeftOut() {
