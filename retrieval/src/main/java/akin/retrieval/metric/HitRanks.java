@@ -52,9 +52,9 @@ public final class HitRanks {
     return 16L * hits + 4L * (1 << bits(hits)) + 256;
   }
 
-  /** About two parts for each hit. */
+  /** Some eight parts for each hit: most hold none, and there is nothing to search. */
   private static int bits(int hits) {
-    return Math.max(LEAST_BITS, Math.min(MOST_BITS, 33 - Integer.numberOfLeadingZeros(hits)));
+    return Math.max(LEAST_BITS, Math.min(MOST_BITS, 35 - Integer.numberOfLeadingZeros(hits)));
   }
 
   /**
