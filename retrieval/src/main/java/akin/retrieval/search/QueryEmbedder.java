@@ -60,8 +60,9 @@ public final class QueryEmbedder {
   }
 
   /**
-   * The query's vector, D numbers of norm 1; the weighted mean of its pictures' embeddings where
-   * these are of any length.
+   * The query's vector, D numbers of norm 1, or 0 where it is one picture whose embedding is 0,
+   * which is equally far from all; the weighted mean of its pictures' embeddings where these are of
+   * any length.
    *
    * @param pictures embeddings of the pictures that the query names
    */
@@ -89,7 +90,8 @@ public final class QueryEmbedder {
     if (required > 0) {
       add(sum, attributes(wanted, unwanted), weights / required);
     }
-    return unit ? normalized(sum) : mean(sum, query);
+    boolean nothing = query.terms().size() == 1 && !joint && norm(sum) == 0;
+    return nothing ? new float[dimension] : unit ? normalized(sum) : mean(sum, query);
   }
 
   private static float[] mean(double[] sum, Query query) {
@@ -220,20 +222,25 @@ public final class QueryEmbedder {
   }
 
   private static float[] normalized(double[] sum) {
-    double squares = 0;
-    for (double x : sum) {
-      squares += x * x;
-    }
-    if (!(squares > 0)) {
+    double norm = norm(sum);
+    if (!(norm > 0)) {
       throw UserError.of("the terms of the query cancel each other out")
           .rule("the weighted sum of the terms' vectors is not 0")
           .mend("change a weight, or leave one of the opposite terms away");
     }
     float[] unit = new float[sum.length];
     for (int d = 0; d < unit.length; d++) {
-      unit[d] = (float) (sum[d] / Math.sqrt(squares));
+      unit[d] = (float) (sum[d] / norm);
     }
     return unit;
+  }
+
+  private static double norm(double[] sum) {
+    double squares = 0;
+    for (double x : sum) {
+      squares += x * x;
+    }
+    return Math.sqrt(squares);
   }
 
   /** The forms that can be asked of a network. */
