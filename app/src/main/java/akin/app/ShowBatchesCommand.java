@@ -132,7 +132,7 @@ final class ShowBatchesCommand implements Callable<Integer> {
         picture ? " (" + shown.words(ranked.query()) + ")" : "",
         ranked.relevant(),
         found,
-        picture ? "of its class" : "so",
+        picture ? "of its class" : "with it",
         ranked.averagePosition(),
         best,
         shownOnly);

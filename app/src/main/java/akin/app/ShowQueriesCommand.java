@@ -100,7 +100,7 @@ final class ShowQueriesCommand implements Callable<Integer> {
         String caption =
             String.format(
                 Locale.ROOT,
-                "%s%s: P@%d %.2f; %d in the gallery",
+                "%s%s: P@%d %.2f; %d relevant in the gallery",
                 answer.query(),
                 words,
                 top,
