@@ -127,12 +127,12 @@ final class ShowBatchesCommand implements Callable<Integer> {
         found > ShownPictures.MOST ? "; the first " + ShownPictures.MOST + " are shown" : "";
     return String.format(
         Locale.ROOT,
-        "query %s%s; %d of %d pictures are %s, average position %.2f (best %.1f)%s",
+        "query %s%s; %d of %d pictures %s, average position %.2f (best %.1f)%s",
         asked,
         picture ? " (" + shown.words(ranked.query()) + ")" : "",
         ranked.relevant(),
         found,
-        picture ? "of its class" : "with it",
+        picture ? "are of its class" : "have it",
         ranked.averagePosition(),
         best,
         shownOnly);
