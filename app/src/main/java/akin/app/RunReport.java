@@ -263,7 +263,8 @@ final class RunReport {
                   Math.round(WHOLE * metrics.get("train_easy")[i]),
                   Math.round(WHOLE * metrics.get("train_semihard")[i]),
                   Math.round(WHOLE * metrics.get("train_hard")[i])),
-              metrics.get("train_distance")[i]));
+              metrics.get("train_distance")[i],
+              Double.NaN));
     }
     return TrainingWarnings.of(history, margin).stream()
         .map(TrainingWarnings.Warning::text)

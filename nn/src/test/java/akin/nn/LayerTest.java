@@ -97,7 +97,7 @@ class LayerTest {
     net.initialise(backend, 1);
     for (int side : new int[] {32, 33, 64, 96}) {
       Tensor x = Tensor.full(Shape.of(2, 3, side, side), 0.5);
-      assertEquals(Shape.of(2, net.features()), net.apply(x).shape());
+      assertEquals(Shape.of(2, net.width()), net.apply(x).shape());
     }
     net.close();
   }

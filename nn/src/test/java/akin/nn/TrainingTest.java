@@ -27,7 +27,7 @@ class TrainingTest {
   @Test
   void fiveHundredStepsMakeNoBufferAfterTheFirst() {
     SmallConvNet backbone = new SmallConvNet(new SmallConvNet.Options(1, new int[] {4, 6}, 1));
-    HiddenHead head = new HiddenHead(backbone.features(), new HiddenHead.Options(8, 4, 0.2));
+    HiddenHead head = new HiddenHead(backbone.width(), new HiddenHead.Options(8, 4, 0.2));
     AllTripletsLoss loss = AllTripletsLoss.of(0.5);
     try (Backend backend = Backends.open("cpu", 2)) {
       try (Layer net = new Bundle().with("backbone", backbone).with("head", head)) {

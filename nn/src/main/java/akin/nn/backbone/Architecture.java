@@ -38,7 +38,9 @@ public record Architecture(String name, Options options) {
     /** How tokens become one feature. */
     POOLING("", value -> oneOf(value, "class", "mean")),
     /** Whether the feature is projected. */
-    PROJECT("false", value -> oneOf(value, "false", "true"));
+    PROJECT("false", value -> oneOf(value, "false", "true")),
+    /** The block after which the network ends. */
+    END("", Choice::block);
 
     private final String published;
     private final UnaryOperator<String> check;
@@ -78,6 +80,13 @@ public record Architecture(String name, Options options) {
             "is a whole number of at least " + least + ", not '" + value + "'");
       }
       return String.valueOf(Integer.parseInt(value));
+    }
+
+    private static String block(String value) {
+      if (!value.matches("layer\\d\\.\\d{1,3}")) {
+        throw new IllegalArgumentException("is a block such as layer3.2, not '" + value + "'");
+      }
+      return value;
     }
 
     private String key() {
@@ -123,6 +132,14 @@ public record Architecture(String name, Options options) {
       return new Options(classes, more);
     }
 
+    /** As published in this. */
+    private Options without(Choice choice) {
+      Map<Choice, String> fewer = new EnumMap<>(Choice.class);
+      fewer.putAll(told);
+      fewer.remove(choice);
+      return new Options(classes, fewer);
+    }
+
     private String value(Choice choice) {
       return told.getOrDefault(choice, choice.published);
     }
@@ -158,6 +175,11 @@ public record Architecture(String name, Options options) {
     /** Side of the square pictures; 0 as published. */
     int image() {
       return Integer.parseInt(value(Choice.IMAGE));
+    }
+
+    /** The block after which the network ends, without a classifier; null for none. */
+    String end() {
+      return told.get(Choice.END);
     }
 
     /** Whether the feature is projected. */
@@ -199,6 +221,31 @@ public record Architecture(String name, Options options) {
   /** The same network with another number of classes; 0 leaves the classifier away. */
   public Architecture withClasses(int count) {
     return new Architecture(name, options.withClasses(count));
+  }
+
+  /** The same network as a whole, whatever part of it is used. */
+  public Architecture whole() {
+    return new Architecture(name, options.without(Choice.END));
+  }
+
+  /**
+   * The same weights, used as another architecture uses them: what a stage's stride is and where
+   * the network ends, no weight depends on.
+   *
+   * @throws UserError if this network cannot be used so
+   */
+  public Architecture usedAs(Architecture other) {
+    Options used = options;
+    for (Choice free : List.of(Choice.LAST_STRIDE, Choice.END)) {
+      String value = other.options.told.get(free);
+      used = value == null ? used.without(free) : used.with(free, value);
+    }
+    return new Architecture(name, used);
+  }
+
+  /** Whether pictures may be of any size; else the weights decide it. */
+  public boolean takesAnySize() {
+    return !Backbones.choices(name).contains(Choice.IMAGE);
   }
 
   /** One line that says it all; the number of classes only if it was told. */

@@ -22,8 +22,8 @@ public final class Backbones {
   private record Entry(Set<Choice> choices, Function<Options, Backbone> make) {}
 
   static {
-    Set<Choice> basic = Set.of(Choice.LAST_STRIDE);
-    Set<Choice> bottleneck = Set.of(Choice.LAST_STRIDE, Choice.STRIDE_FIRST);
+    Set<Choice> basic = Set.of(Choice.LAST_STRIDE, Choice.END);
+    Set<Choice> bottleneck = Set.of(Choice.LAST_STRIDE, Choice.STRIDE_FIRST, Choice.END);
     add("resnet18", basic, o -> new ResNet(ResNet.Plan.basic(2, 2, 2, 2), o));
     add("resnet34", basic, o -> new ResNet(ResNet.Plan.basic(3, 4, 6, 3), o));
     add("resnet50", bottleneck, o -> new ResNet(ResNet.Plan.bottleneck(3, 4, 6, 3), o));

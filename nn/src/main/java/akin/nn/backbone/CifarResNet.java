@@ -27,7 +27,7 @@ import akin.tensor.op.Pad;
  * weights (option A); names and first values as in github.com/akamaster/pytorch_resnet_cifar10,
  * which publishes weights.
  */
-public final class CifarResNet extends Backbone {
+public final class CifarResNet extends Backbone implements FeatureMaps {
   private static final int[] WIDTHS = {16, 32, 64};
 
   private final Layer conv1;
@@ -75,12 +75,22 @@ public final class CifarResNet extends Backbone {
   }
 
   @Override
+  public int stride() {
+    return 4;
+  }
+
+  @Override
   public Tensor features(Tensor pictures) {
+    return maps(pictures).mean(false, 2, 3);
+  }
+
+  @Override
+  public Tensor maps(Tensor pictures) {
     Tensor x = bn1.apply(conv1.apply(pictures), relu);
     for (Sequential stage : stages) {
       x = stage.apply(x);
     }
-    return x.mean(false, 2, 3);
+    return x;
   }
 
   @Override

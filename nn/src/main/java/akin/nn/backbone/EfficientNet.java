@@ -36,7 +36,7 @@ import java.util.List;
  * <p>Source: Tan, Le, "EfficientNet: rethinking model scaling", ICML 2019, table 1; names and first
  * values as in torchvision.
  */
-public final class EfficientNet extends Backbone {
+public final class EfficientNet extends Backbone implements FeatureMaps {
   private static final double DEPTH = 0.2;
   private static final ConvNorm.Norm NORM = new ConvNorm.Norm(1e-5, 0.1);
   private static final MBConv.Style STYLE =
@@ -101,8 +101,18 @@ public final class EfficientNet extends Backbone {
   }
 
   @Override
+  public int stride() {
+    return 32;
+  }
+
+  @Override
+  public Tensor maps(Tensor pictures) {
+    return features.apply(pictures);
+  }
+
+  @Override
   public Tensor features(Tensor pictures) {
-    return avgpool.apply(features.apply(pictures)).flatten(1);
+    return avgpool.apply(maps(pictures)).flatten(1);
   }
 
   @Override

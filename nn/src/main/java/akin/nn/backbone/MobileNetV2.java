@@ -35,7 +35,7 @@ import java.util.List;
  * <p>Source: Sandler et al., "MobileNetV2: inverted residuals and linear bottlenecks", CVPR 2018;
  * names, rounding and first values as in torchvision.
  */
-public final class MobileNetV2 extends Backbone {
+public final class MobileNetV2 extends Backbone implements FeatureMaps {
   /** Expansion, channels, number of blocks and stride of the first, as in the paper's table 2. */
   private static final int[][] GROUPS = {
     {1, 16, 1, 1},
@@ -93,8 +93,18 @@ public final class MobileNetV2 extends Backbone {
   }
 
   @Override
+  public int stride() {
+    return 32;
+  }
+
+  @Override
+  public Tensor maps(Tensor pictures) {
+    return features.apply(pictures);
+  }
+
+  @Override
   public Tensor features(Tensor pictures) {
-    return features.apply(pictures).mean(false, 2, 3);
+    return maps(pictures).mean(false, 2, 3);
   }
 
   @Override

@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * <p>Source: Howard et al., "Searching for MobileNetV3", ICCV 2019, tables 1 and 2; names and first
  * values as in torchvision.
  */
-public final class MobileNetV3 extends Backbone {
+public final class MobileNetV3 extends Backbone implements FeatureMaps {
   private static final ConvNorm.Norm NORM = new ConvNorm.Norm(1e-3, 0.01);
   private static final MBConv.Style STYLE =
       new MBConv.Style(Activation::relu, Activation::hardsigmoid, NORM);
@@ -141,8 +141,18 @@ public final class MobileNetV3 extends Backbone {
   }
 
   @Override
+  public int stride() {
+    return 32;
+  }
+
+  @Override
+  public Tensor maps(Tensor pictures) {
+    return features.apply(pictures);
+  }
+
+  @Override
   public Tensor features(Tensor pictures) {
-    return avgpool.apply(features.apply(pictures)).flatten(1);
+    return avgpool.apply(maps(pictures)).flatten(1);
   }
 
   @Override

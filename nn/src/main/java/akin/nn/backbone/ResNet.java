@@ -7,6 +7,10 @@ import akin.nn.Linear;
 import akin.nn.Pool;
 import akin.nn.Sequential;
 import akin.tensor.Tensor;
+import akin.tensor.UserError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Residual networks: [N,3,H,W] → features [N,F] → logits.
@@ -21,22 +25,25 @@ import akin.tensor.Tensor;
  *
  * e = 1 with basic blocks (ResNet-18, -34), 4 with bottlenecks. ResNeXt splits the 3×3 convolutions
  * into groups, the wide network doubles their channels. With {@code last-stride=1} layer4 keeps the
- * size of layer3, as the network of combined global descriptors does.
+ * size of layer3, as the network of combined global descriptors does. With {@code end=layer3.2} the
+ * network ends after that block, the third of its stage, and has no classifier.
  *
  * <p>Sources: He et al., "Deep residual learning", CVPR 2016; Xie et al., "Aggregated residual
  * transformations", CVPR 2017; Zagoruyko, Komodakis, "Wide residual networks", BMVC 2016.
  */
-public final class ResNet extends Backbone {
+public final class ResNet extends Backbone implements FeatureMaps {
   private static final int[] WIDTHS = {64, 128, 256, 512};
+  private static final int STEM = 4; // stride before the first stage
 
   private final Layer conv1;
   private final BatchNorm bn1;
   private final Activation relu;
   private final Layer maxpool;
-  private final Sequential[] stages;
+  private final List<Sequential> stages = new ArrayList<>();
   private final Layer avgpool;
   private final Layer fc;
   private final int width;
+  private final int stride;
 
   /**
    * Which blocks.
@@ -59,6 +66,27 @@ public final class ResNet extends Backbone {
       return new Plan(bottleneck, blocks, groups, base);
     }
 
+    /** The blocks of each stage up to the one of that name; all without. */
+    int[] until(String end) {
+      if (end == null) {
+        return blocks;
+      }
+      for (int i = 0; i < blocks.length; i++) {
+        for (int j = 0; j < blocks[i]; j++) {
+          if (end.equals("layer" + (i + 1) + "." + j)) {
+            int[] kept = Arrays.copyOf(blocks, i + 1);
+            kept[i] = j + 1;
+            return kept;
+          }
+        }
+      }
+      throw UserError.of("the network has no block '" + end + "' to end with")
+          .rule(
+              "layerS.B, stage S and block B counted from 1 and from 0; the stages have "
+                  + Arrays.toString(blocks)
+                  + " blocks");
+    }
+
     int out(int width) {
       return bottleneck ? Bottleneck.EXPANSION * width : width;
     }
@@ -76,20 +104,23 @@ public final class ResNet extends Backbone {
     bn1 = child("bn1", new BatchNorm(WIDTHS[0]));
     relu = child("relu", Activation.relu());
     maxpool = child("maxpool", Pool.max(3, 2, 1));
-    stages = new Sequential[WIDTHS.length];
+    int[] blocks = plan.until(options.end());
     int in = WIDTHS[0];
-    for (int i = 0; i < stages.length; i++) {
-      int stride = i == 0 ? 1 : i == stages.length - 1 ? options.lastStride() : 2;
-      Layer[] blocks = new Layer[plan.blocks[i]];
-      for (int j = 0; j < blocks.length; j++) {
-        blocks[j] = plan.block(in, WIDTHS[i], j == 0 ? stride : 1, options.strideFirst());
+    int step = STEM;
+    for (int i = 0; i < blocks.length; i++) {
+      int stride = i == 0 ? 1 : i == WIDTHS.length - 1 ? options.lastStride() : 2;
+      Layer[] layers = new Layer[blocks[i]];
+      for (int j = 0; j < layers.length; j++) {
+        layers[j] = plan.block(in, WIDTHS[i], j == 0 ? stride : 1, options.strideFirst());
         in = plan.out(WIDTHS[i]);
       }
-      stages[i] = child("layer" + (i + 1), new Sequential(blocks));
+      stages.add(child("layer" + (i + 1), new Sequential(layers)));
+      step *= stride;
     }
     width = in;
+    stride = step;
     avgpool = child("avgpool", Pool.adaptiveAverage(1, 1));
-    int classes = options.classes(1000);
+    int classes = options.classes(options.end() == null ? 1000 : 0);
     fc = classes == 0 ? null : child("fc", new Linear(width, classes));
   }
 
@@ -99,12 +130,22 @@ public final class ResNet extends Backbone {
   }
 
   @Override
+  public int stride() {
+    return stride;
+  }
+
+  @Override
   public Tensor features(Tensor pictures) {
+    return avgpool.apply(maps(pictures)).flatten(1);
+  }
+
+  @Override
+  public Tensor maps(Tensor pictures) {
     Tensor x = maxpool.apply(bn1.apply(conv1.apply(pictures), relu));
     for (Sequential stage : stages) {
       x = stage.apply(x);
     }
-    return avgpool.apply(x).flatten(1);
+    return x;
   }
 
   @Override

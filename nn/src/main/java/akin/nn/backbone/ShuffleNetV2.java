@@ -26,7 +26,7 @@ import akin.tensor.Tensor;
  * <p>Source: Ma et al., "ShuffleNet V2: practical guidelines for efficient CNN architecture
  * design", ECCV 2018; names and first values (PyTorch's defaults) as in torchvision.
  */
-public final class ShuffleNetV2 extends Backbone {
+public final class ShuffleNetV2 extends Backbone implements FeatureMaps {
   private static final int[] BLOCKS = {4, 8, 4};
   private static final int[] WIDTHS = {48, 96, 192};
   private static final int FIRST = 24;
@@ -76,12 +76,22 @@ public final class ShuffleNetV2 extends Backbone {
   }
 
   @Override
+  public int stride() {
+    return 32;
+  }
+
+  @Override
   public Tensor features(Tensor pictures) {
+    return maps(pictures).mean(false, 2, 3);
+  }
+
+  @Override
+  public Tensor maps(Tensor pictures) {
     Tensor x = maxpool.apply(conv1.apply(pictures));
     for (Sequential stage : stages) {
       x = stage.apply(x);
     }
-    return conv5.apply(x).mean(false, 2, 3);
+    return conv5.apply(x);
   }
 
   @Override

@@ -20,12 +20,12 @@ import akin.tensor.Tensor;
  * <p>With the standard widths a 64×64 picture takes 16 million multiplications. Names are those of
  * torchvision's ResNet.
  */
-public final class SmallConvNet extends Layer {
+public final class SmallConvNet extends Layer implements FeatureMaps {
   private final Layer conv1;
   private final BatchNorm bn1;
   private final Activation relu = Activation.relu();
   private final Sequential[] stages;
-  private final int features;
+  private final int width;
 
   /**
    * Sizes.
@@ -55,20 +55,30 @@ public final class SmallConvNet extends Layer {
       }
       stages[i] = child("layer" + (i + 1), new Sequential(blocks));
     }
-    features = widths[widths.length - 1];
-  }
-
-  /** Numbers in a feature. */
-  public int features() {
-    return features;
+    width = widths[widths.length - 1];
   }
 
   @Override
-  protected Tensor forward(Tensor x) {
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public int stride() {
+    return 1 << stages.length;
+  }
+
+  @Override
+  protected Tensor forward(Tensor pictures) {
+    return maps(pictures).mean(false, 2, 3);
+  }
+
+  @Override
+  public Tensor maps(Tensor x) {
     Tensor y = bn1.apply(conv1.apply(x), relu);
     for (Sequential stage : stages) {
       y = stage.apply(y);
     }
-    return y.mean(false, 2, 3);
+    return y;
   }
 }

@@ -13,9 +13,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * How a state dict and a backbone differ, by names and shapes. Two differences are none: counters
- * of batches, which files of PyTorch before 0.4.1 lack and inference does not read; and a
- * classifier that is missing as a whole, if only features are wanted.
+ * How a state dict and a backbone differ, by names and shapes. Three differences are none: counters
+ * of batches, which files of PyTorch before 0.4.1 lack and inference does not read; a classifier
+ * that is missing as a whole, if only features are wanted; and weights beyond the block that the
+ * backbone is told to end with.
  *
  * @param missing what the network has and the state dict has not
  * @param unexpected what the state dict has and the network has not
@@ -60,6 +61,7 @@ public record WeightFit(
       missing.removeAll(classifier);
     }
     List<String> unexpected = without(given, wanted.keySet());
+    unexpected.removeAll(StateDict.shapes(architecture.whole().create()).keySet());
     return new WeightFit(
         missing,
         unexpected,

@@ -1,6 +1,5 @@
 package akin.nn.head;
 
-import akin.nn.BatchNorm;
 import akin.nn.Layer;
 import akin.nn.Linear;
 import akin.nn.Normalize;
@@ -17,19 +16,17 @@ import java.util.List;
  * → joined [N, branches·k] → length 1                                     the embedding
  * </pre>
  *
- * <p>An auxiliary classifier reads the first branch: its raw descriptor [N,C], normalised by a
- * {@link BatchNorm}, as in the paper, or its embedding [N,k]. A softmax cross-entropy with
- * temperature and label smoothing is added to the ranking loss in training.
+ * <p>In training an {@link AuxiliaryClassifier} reads the first branch: its raw descriptor [N,C],
+ * as in the paper, or its embedding [N,k].
  *
- * <p>Names: {@code global_descriptors.i}, {@code main_modules.i.0}, {@code auxiliary_module.i}.
+ * <p>Names: {@code global_descriptors.i}, {@code main_modules.i.0}.
  *
  * <p>Source: Jun et al., "Combination of multiple global descriptors for image retrieval", 2019.
  */
 public final class GlobalDescriptors extends Layer {
   private final List<Layer> pools = new ArrayList<>();
   private final List<Layer> branches = new ArrayList<>();
-  private final boolean raw;
-  private final Layer classifier;
+  private final int width;
 
   /**
    * What is combined.
@@ -38,16 +35,8 @@ public final class GlobalDescriptors extends Layer {
    * @param embedding k·branches, numbers of the embedding
    * @param p exponent of GeM
    * @param learnedP whether p is a weight
-   * @param classes of the auxiliary classifier; 0 for none
-   * @param raw whether it reads the raw descriptor, not the branch's embedding
    */
-  public record Options(
-      List<Descriptor> descriptors,
-      int embedding,
-      double p,
-      boolean learnedP,
-      int classes,
-      boolean raw) {
+  public record Options(List<Descriptor> descriptors, int embedding, double p, boolean learnedP) {
     /** Checks that branches are equally wide. */
     public Options {
       descriptors = List.copyOf(descriptors);
@@ -61,22 +50,13 @@ public final class GlobalDescriptors extends Layer {
 
   /** From maps of C channels. */
   public GlobalDescriptors(int channels, Options options) {
-    int width = options.embedding / options.descriptors.size();
+    width = options.embedding / options.descriptors.size();
     for (Descriptor each : options.descriptors) {
       int i = pools.size();
       pools.add(child("global_descriptors." + i, pool(each, options)));
       Linear projection = new Linear(channels, width, false);
       branches.add(child("main_modules." + i, new Sequential(projection, new Normalize())));
     }
-    raw = options.raw;
-    classifier = options.classes == 0 ? null : classifier(raw ? channels : width, options);
-    if (classifier != null) {
-      child("auxiliary_module", classifier);
-    }
-  }
-
-  private static Layer classifier(int width, Options options) {
-    return new Sequential(new BatchNorm(width), new Linear(width, options.classes));
   }
 
   private static Layer pool(Descriptor descriptor, Options options) {
@@ -99,39 +79,33 @@ public final class GlobalDescriptors extends Layer {
     }
   }
 
+  /** k, numbers of a branch. */
+  public int branchWidth() {
+    return width;
+  }
+
   /** Maps [N,C,H,W] → embeddings [N,D] of length 1. */
   @Override
   protected Tensor forward(Tensor maps) {
-    return joined(maps, null);
+    return parts(maps).embedding;
   }
 
   /**
-   * Embeddings and logits of the auxiliary classifier, for training.
+   * The embedding, and what an auxiliary classifier may read of the first branch.
    *
    * @param embedding [N,D]
-   * @param logits [N,classes]
+   * @param descriptor [N,C], raw
+   * @param branch [N,k], of length 1
    */
-  public record Both(Tensor embedding, Tensor logits) {}
+  public record Parts(Tensor embedding, Tensor descriptor, Tensor branch) {}
 
-  /** Maps [N,C,H,W] → embeddings and logits. */
-  public Both both(Tensor maps) {
-    if (classifier == null) {
-      throw new IllegalStateException("there is no auxiliary classifier");
-    }
-    Tensor[] read = new Tensor[1];
-    Tensor embedding = joined(maps, read);
-    return new Both(embedding, classifier.apply(read[0]));
-  }
-
-  private Tensor joined(Tensor maps, Tensor[] read) {
+  /** Maps [N,C,H,W] → embedding and first branch. */
+  public Parts parts(Tensor maps) {
+    Tensor first = pools.get(0).apply(maps);
     Tensor[] parts = new Tensor[branches.size()];
     for (int i = 0; i < parts.length; i++) {
-      Tensor descriptor = pools.get(i).apply(maps);
-      parts[i] = branches.get(i).apply(descriptor);
-      if (i == 0 && read != null) {
-        read[0] = raw ? descriptor : parts[0];
-      }
+      parts[i] = branches.get(i).apply(i == 0 ? first : pools.get(i).apply(maps));
     }
-    return Tensor.concat(1, parts).normalize(1, Normalize.EPS);
+    return new Parts(Tensor.concat(1, parts).normalize(1, Normalize.EPS), first, parts[0]);
   }
 }

@@ -31,6 +31,15 @@ class ArchitectureIdTest {
     assertTrue(message("resnet_50x").contains("did you mean resnet50"));
   }
 
+  @Test
+  void strideOfTheLastStageAndEndAreFreeOfTheWeights() {
+    Architecture published = Architecture.parse("resnet50 stride-first=true");
+    Architecture used = published.usedAs(Architecture.parse("resnet50 last-stride=1 end=layer3.2"));
+    assertEquals("resnet50 last-stride=1 stride-first=true end=layer3.2", used.id());
+    assertEquals(used, Architecture.parse(used.id()));
+    assertEquals("resnet50 last-stride=1 stride-first=true", used.whole().id());
+  }
+
   private static String message(String line) {
     return assertThrows(UserError.class, () -> Architecture.parse(line)).getMessage();
   }

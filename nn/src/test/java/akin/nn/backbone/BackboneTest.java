@@ -204,4 +204,47 @@ class BackboneTest {
       assertTrue(e.getMessage().contains("did you mean layer1"), e.getMessage());
     }
   }
+
+  /** Sizes are rounded up, and features are the means of the maps. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "resnet18",
+        "resnet18 last-stride=1",
+        "resnet18 end=layer3.0",
+        "resnet20",
+        "mobilenet_v2 width=0.25",
+        "mobilenet_v2 width=0.25 padding=same",
+        "mobilenet_v3_small",
+        "efficientnet_b0",
+        "shufflenet_v2_x0_5"
+      })
+  void mapsAreWhatFeaturesAreMeansOf(String line) {
+    try (Backbone network = network(line)) {
+      FeatureMaps maps = (FeatureMaps) network;
+      for (int side : new int[] {64, 70}) {
+        Tensor made = maps.maps(pictures(side));
+        int cells = (side + maps.stride() - 1) / maps.stride();
+        assertEquals(Shape.of(2, maps.width(), cells, cells), made.shape(), line);
+        float[] features = network.features(pictures(side)).toFloats();
+        assertArrayEquals(made.mean(false, 2, 3).toFloats(), features, 1e-5f, line);
+      }
+    }
+  }
+
+  @Test
+  void anEndLeavesTheRestAway() {
+    try (Backbone whole = zeros("resnet50");
+        Backbone half = zeros("resnet50 end=layer3.2")) {
+      assertEquals(1024, half.width());
+      assertEquals(16, ((FeatureMaps) half).stride());
+      List<String> kept = half.parameters().stream().map(p -> p.name()).toList();
+      assertTrue(whole.parameters().stream().map(p -> p.name()).toList().containsAll(kept));
+      assertTrue(kept.contains("layer3.2.bn3.bias"));
+      assertFalse(kept.stream().anyMatch(n -> n.startsWith("layer3.3") || n.startsWith("fc")));
+    }
+    UserError error =
+        assertThrows(UserError.class, () -> Architecture.parse("resnet18 end=layer3.2").create());
+    assertTrue(error.getMessage().contains("no block 'layer3.2'"), error.getMessage());
+  }
 }

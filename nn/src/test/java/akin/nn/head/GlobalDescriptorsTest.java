@@ -45,7 +45,7 @@ class GlobalDescriptorsTest {
 
   private static GlobalDescriptors.Options options(String combination, boolean learnedP) {
     List<Descriptor> descriptors = Descriptor.parse(combination);
-    return new GlobalDescriptors.Options(descriptors, 12, 3, learnedP, 5, true);
+    return new GlobalDescriptors.Options(descriptors, 12, 3, learnedP);
   }
 
   @Test
@@ -114,17 +114,29 @@ class GlobalDescriptorsTest {
     GlobalDescriptors head = new GlobalDescriptors(CHANNELS, options("SMG", true));
     head.initialise(backend, 1);
     try (Tape tape = Tape.open(backend)) {
-      GlobalDescriptors.Both both = head.both(maps());
-      assertEquals(Shape.of(4, 5), both.logits().shape());
       Tensor weights = Tensor.of(Shape.of(12), IntStream.range(0, 12).asDoubleStream().toArray());
-      var gradients =
-          tape.backward(both.embedding().mul(weights).sum().add(both.logits().square().sum()));
+      var gradients = tape.backward(head.apply(maps()).mul(weights).sum());
       for (Parameter p : head.parameters()) {
         double[] g = gradients.of(p.tensor()).toDoubles();
         assertTrue(Arrays.stream(g).anyMatch(v -> v != 0), p.name());
       }
       assertTrue(
           head.parameters().stream().anyMatch(p -> p.name().equals("global_descriptors.2.p")));
+    }
+    head.close();
+  }
+
+  @Test
+  void theFirstBranchIsGivenRawAndAsPartOfTheEmbedding() {
+    GlobalDescriptors head = new GlobalDescriptors(CHANNELS, options("MSG", false));
+    head.initialise(backend, 1);
+    try (Scope scope = Scope.open(backend)) {
+      GlobalDescriptors.Parts parts = head.parts(maps());
+      double[] top = maps().amax(false, 2, 3).toDoubles();
+      assertArrayEquals(top, parts.descriptor().toDoubles(), 0);
+      assertEquals(head.branchWidth(), parts.branch().dim(1));
+      double[] first = parts.embedding().slice(1, 0, 4).mul(Math.sqrt(3)).toDoubles();
+      assertArrayEquals(first, parts.branch().toDoubles(), 1e-12);
     }
     head.close();
   }
@@ -137,6 +149,6 @@ class GlobalDescriptorsTest {
     }
     assertThrows(
         IllegalArgumentException.class,
-        () -> new GlobalDescriptors.Options(Descriptor.parse("SMG"), 10, 3, false, 0, true));
+        () -> new GlobalDescriptors.Options(Descriptor.parse("SMG"), 10, 3, false));
   }
 }

@@ -7,6 +7,7 @@ import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Fit;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.data.ResizeFilter;
+import akin.retrieval.data.augment.Augmentation;
 import akin.tensor.UserError;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -27,15 +28,19 @@ import java.util.Objects;
  * @param height of the input
  * @param grey one channel instead of three
  * @param bgr blue first instead of red
- * @param fit stretch, crop256 (the shorter side to 256, the middle is cut out) or central0.875 (the
- *     central square of 0.875 of the shorter side)
+ * @param fit stretch, crop256 (the shorter side to 256, the middle is cut out), central0.875 (the
+ *     central square of 0.875 of the shorter side) or pad (zeros around, to a square)
  * @param filter of the resizing
  * @param divisor of the samples 0..255
  * @param mean then subtracted, one number per channel
  * @param std then divided by, one number per channel
  * @param mirror whether training pictures are mirrored half of the time
  * @param shift by how many pixels training pictures are moved at most, each way
+ * @param augmentation further random changes of training pictures, one after the other, before they
+ *     are mirrored and moved
  * @param limit the most training pictures; 0 for all
+ * @param validation the share of the training pictures that are held out and watched, where the
+ *     data set has no validation split of its own
  */
 public record DataConfig(
     String path,
@@ -53,7 +58,9 @@ public record DataConfig(
     List<Double> std,
     Boolean mirror,
     Integer shift,
-    Integer limit) {
+    List<Augmentation> augmentation,
+    Integer limit,
+    Double validation) {
 
   /** Fills in the defaults of what no weights decide, and checks the rest. */
   public DataConfig {
@@ -70,7 +77,9 @@ public record DataConfig(
     std = std == null ? null : List.copyOf(std);
     mirror = mirror != null && mirror;
     shift = shift == null ? 0 : shift;
+    augmentation = augmentation == null ? List.of() : List.copyOf(augmentation);
     limit = limit == null ? 0 : limit;
+    validation = validation == null ? 0.0 : validation;
     if (width != null) {
       Rules.atLeast("width", width, 1);
     }
@@ -85,6 +94,7 @@ public record DataConfig(
     }
     Rules.atLeast("shift", shift, 0);
     Rules.atLeast("limit", limit, 0);
+    Rules.within("validation", validation, 0, 0.9);
     if (complete(width, height, grey, bgr, fit, filter, divisor, mean, std)) {
       ChannelOrder order = order(grey, bgr);
       new Preprocessing(width, height, Fit.parse(fit), filter, order, divisor, mean, std);
@@ -142,19 +152,26 @@ public record DataConfig(
         std == null ? half : std,
         mirror,
         shift,
-        limit);
+        augmentation,
+        limit,
+        validation);
   }
 
   /**
    * The same with what is left away as the weights' card says it. The fit may be another than the
    * card's: which part of a picture is looked at is the data set's matter.
    *
+   * @param anySize whether the size may be another, too
    * @param weights where the card belongs to, for the message
    * @throws UserError if a key contradicts the card
    */
-  DataConfig completedBy(Preprocessing card, String weights) {
-    agree("width", width, card.width(), weights);
-    agree("height", height, card.height(), weights);
+  DataConfig completedBy(Preprocessing card, boolean anySize, String weights) {
+    if (!anySize) {
+      agree("width", width, card.width(), weights);
+      agree("height", height, card.height(), weights);
+    }
+    int columns = width == null ? card.width() : width;
+    int rows = height != null ? height : width == null ? card.height() : width;
     agree("grey", grey, card.order() == ChannelOrder.GREY, weights);
     agree("bgr", bgr, card.order() == ChannelOrder.BGR, weights);
     agree("filter", filter, card.filter(), weights);
@@ -166,8 +183,8 @@ public record DataConfig(
         layout,
         sets,
         curation,
-        card.width(),
-        card.height(),
+        columns,
+        rows,
         card.order() == ChannelOrder.GREY,
         card.order() == ChannelOrder.BGR,
         fit == null ? card.fit().label() : fit,
@@ -177,7 +194,9 @@ public record DataConfig(
         card.std(),
         mirror,
         shift,
-        limit);
+        augmentation,
+        limit,
+        validation);
   }
 
   private static void agree(String key, Object told, Object card, String weights) {
@@ -244,7 +263,23 @@ public record DataConfig(
 
   private DataConfig with(String place, List<SetConfig> parts, Curation chosen) {
     return new DataConfig(
-        place, layout, parts, chosen, width, height, grey, bgr, fit, filter, divisor, mean, std,
-        mirror, shift, limit);
+        place,
+        layout,
+        parts,
+        chosen,
+        width,
+        height,
+        grey,
+        bgr,
+        fit,
+        filter,
+        divisor,
+        mean,
+        std,
+        mirror,
+        shift,
+        augmentation,
+        limit,
+        validation);
   }
 }

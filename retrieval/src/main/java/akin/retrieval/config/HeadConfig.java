@@ -1,14 +1,19 @@
 package akin.retrieval.config;
 
+import akin.nn.head.Descriptor;
+import akin.tensor.UserError;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** What makes embeddings of a backbone's features; their length is made 1 afterwards. */
+/** What makes embeddings of a backbone's features or maps; their length is made 1 afterwards. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = HeadConfig.Linear.class, name = "linear"),
   @JsonSubTypes.Type(value = HeadConfig.Hidden.class, name = "hidden"),
-  @JsonSubTypes.Type(value = HeadConfig.Pooling.class, name = "pooling")
+  @JsonSubTypes.Type(value = HeadConfig.Pooling.class, name = "pooling"),
+  @JsonSubTypes.Type(value = HeadConfig.Descriptors.class, name = "descriptors"),
+  @JsonSubTypes.Type(value = HeadConfig.Flat.class, name = "flat")
 })
 public sealed interface HeadConfig {
   /**
@@ -16,6 +21,11 @@ public sealed interface HeadConfig {
    * training pictures first.
    */
   Boolean standardize();
+
+  /** Whether it reads the backbone's maps, not their means. */
+  default boolean takesMaps() {
+    return this instanceof Descriptors || this instanceof Flat;
+  }
 
   /**
    * Dropout · Linear(F → D).
@@ -53,6 +63,43 @@ public sealed interface HeadConfig {
     /** Fills in defaults. */
     public Pooling {
       standardize = standardize != null && standardize;
+    }
+  }
+
+  /**
+   * Combined global descriptors of the maps, a branch of equal width for each.
+   *
+   * @param combination letters of S (mean), M (maximum) and G (generalised mean), such as SMG
+   * @param p exponent of the generalised mean, or its first value
+   * @param learnt whether p learns
+   */
+  record Descriptors(String combination, Double p, Boolean learnt) implements HeadConfig {
+    /** Fills in defaults. */
+    public Descriptors {
+      combination = combination == null ? "SMG" : combination;
+      p = p == null ? 3.0 : p;
+      learnt = learnt != null && learnt;
+      Rules.positive("p", p);
+      try {
+        Descriptor.parse(combination);
+      } catch (UserError e) {
+        throw new IllegalArgumentException("combination: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    @JsonIgnore
+    public Boolean standardize() {
+      return false;
+    }
+  }
+
+  /** The maps through two 1×1 convolutions, flattened, and two linear layers. */
+  record Flat() implements HeadConfig {
+    @Override
+    @JsonIgnore
+    public Boolean standardize() {
+      return false;
     }
   }
 }

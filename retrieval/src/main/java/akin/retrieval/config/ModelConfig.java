@@ -91,6 +91,14 @@ public record ModelConfig(
     if (small && head.standardize()) {
       throw new IllegalArgumentException("head.standardize belongs to backbone: features");
     }
+    if (!lab && head.takesMaps() && backbone.equals(FEATURES)) {
+      throw new IllegalArgumentException("head: features that were extracted have no maps");
+    }
+    if (head instanceof HeadConfig.Descriptors d && embedding % d.combination().length() != 0) {
+      throw new IllegalArgumentException(
+          "embedding must be the same number for each of %d branches; it is %d"
+              .formatted(d.combination().length(), embedding));
+    }
     hidden = hidden == null ? 300 : hidden;
     normalize = normalize == null || normalize;
     if (lab && !normalize) {

@@ -42,6 +42,12 @@ public sealed interface ObjectiveConfig {
     return this instanceof Classifier;
   }
 
+  /** Whether its batches are ranked by class. */
+  @JsonIgnore
+  default boolean ranks() {
+    return !attributes() && !classifies();
+  }
+
   /** Its kind, as recipes name it. */
   default String name() {
     for (JsonSubTypes.Type type : ObjectiveConfig.class.getAnnotation(JsonSubTypes.class).value()) {
@@ -132,6 +138,7 @@ public sealed interface ObjectiveConfig {
    * @param samples K
    * @param groups S, of how many categories or domains the classes of a batch come
    * @param margin of the easy, semi-hard and hard shares that are watched; not part of the loss
+   * @param auxiliary a classifier that is trained beside it; none without
    */
   record Metric(
       @JsonProperty(required = true) String loss,
@@ -146,7 +153,8 @@ public sealed interface ObjectiveConfig {
       Integer classes,
       Integer samples,
       Integer groups,
-      Double margin)
+      Double margin,
+      AuxiliaryConfig auxiliary)
       implements ObjectiveConfig {
     // with published numbers they are mean-non-zero and sum by another name
     private static final Set<String> NUMBERED = Set.of("threshold", "divisor");
@@ -210,6 +218,10 @@ public sealed interface ObjectiveConfig {
       if (views && memory > 0) {
         throw new IllegalArgumentException(
             "memory holds labelled pictures: it does not go with views");
+      }
+      if (views && auxiliary != null) {
+        throw new IllegalArgumentException(
+            "auxiliary tells classes apart: it does not go with views, which have none");
       }
       if (views && sampler != Sampling.SHUFFLE) {
         throw new IllegalArgumentException(

@@ -47,11 +47,16 @@ public record RunConfig(
             "objective.views needs two views that differ\n  mend: data.shift=2, data.mirror=true");
       }
     }
+    if (training.monitor() == TrainingConfig.Monitor.POSITION && !objective.ranks()) {
+      throw new IllegalArgumentException(
+          "training.monitor cannot be position with objective %s: it ranks no batches by class"
+              .formatted(objective.name()));
+    }
   }
 
   /**
    * The same with what the backbone's weights decide: the architecture's options, and how pictures
-   * become inputs.
+   * become inputs. Their size is free unless weights depend on it.
    *
    * @param weights where they come from, for the message
    * @throws UserError if the recipe contradicts them
@@ -59,7 +64,7 @@ public record RunConfig(
   public RunConfig completedBy(Architecture architecture, Preprocessing input, String weights) {
     return new RunConfig(
         seed,
-        data.completedBy(input, weights),
+        data.completedBy(input, architecture.takesAnySize(), weights),
         model.completedBy(architecture),
         objective,
         training);

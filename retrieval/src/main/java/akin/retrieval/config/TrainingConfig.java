@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  * @param keep after how long a model is kept each time, beside the best one; none if left away
  * @param shards parts that each batch is cut into, one after the other in memory; their gradients
  *     are summed
+ * @param monitor what of the validation pictures tells the best epoch, and a plateau
+ * @param stopAfter epochs without a better one after which training ends; 0 for never
  */
 public record TrainingConfig(
     Integer epochs,
@@ -38,7 +40,16 @@ public record TrainingConfig(
     Map<String, Double> rates,
     Double clip,
     Span keep,
-    Integer shards) {
+    Integer shards,
+    Monitor monitor,
+    Integer stopAfter) {
+  /** What is watched; lower is better. */
+  public enum Monitor {
+    /** The loss. */
+    LOSS,
+    /** The average position of pictures of the same class, each batch ranked for each picture. */
+    POSITION
+  }
 
   /** Fills in defaults. */
   public TrainingConfig {
@@ -69,6 +80,9 @@ public record TrainingConfig(
     Rules.atLeast("epochs", epochs == null ? 0 : epochs, 0);
     Rules.atLeast("iterations", iterations == null ? 0 : iterations, 0);
     Rules.atLeast("shards", shards, 1);
+    monitor = monitor == null ? Monitor.LOSS : monitor;
+    stopAfter = stopAfter == null ? 0 : stopAfter;
+    Rules.atLeast("stopAfter", stopAfter, 0);
     Rules.atLeast("steps", steps, 0);
     Rules.atLeast("batch", batch, 1);
     Rules.within("clip", clip, 0, 1e30);
@@ -343,7 +357,7 @@ public record TrainingConfig(
       }
     }
 
-    /** Times {@code factor} when the validation loss has not fallen for {@code patience} epochs. */
+    /** Times {@code factor} when what is watched has not fallen for {@code patience} epochs. */
     record Plateau(Double factor, Integer patience) implements ScheduleConfig {
       /** Fills in defaults. */
       public Plateau {

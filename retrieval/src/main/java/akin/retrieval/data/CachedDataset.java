@@ -23,6 +23,11 @@ final class CachedDataset extends DatasetView {
   }
 
   @Override
+  public Image shaped(int i, Preprocessing wanted) {
+    return wanted.sameShape(preprocessing) ? shaped[i] : source.shaped(i, wanted);
+  }
+
+  @Override
   public void load(int i, Preprocessing wanted, float[] out, int offset) {
     if (wanted.sameShape(preprocessing)) {
       wanted.normalize(shaped[i], out, offset);

@@ -8,7 +8,10 @@ public sealed interface Fit {
   /** Makes the picture {@code width} x {@code height}. */
   Image apply(Image image, int width, int height, ResizeFilter filter);
 
-  /** {@code stretch}, {@code crop256} or {@code central0.875}; {@link #parse} reads it back. */
+  /**
+   * {@code stretch}, {@code crop256}, {@code central0.875} or {@code pad}; {@link #parse} reads it
+   * back.
+   */
   String label();
 
   /** The whole picture, whatever its aspect: nothing is lost, circles become ellipses. */
@@ -81,6 +84,26 @@ public sealed interface Fit {
   }
 
   /**
+   * Zeros around the picture first, to a square (of an odd number of lines the last at the bottom
+   * or the right), then resized: nothing is lost, and circles stay circles where the input is a
+   * square.
+   */
+  record Pad() implements Fit {
+    @Override
+    public Image apply(Image image, int width, int height, ResizeFilter filter) {
+      int side = Math.max(image.width(), image.height());
+      int left = (side - image.width()) / 2;
+      int top = (side - image.height()) / 2;
+      return image.crop(-left, -top, side, side).resize(width, height, filter);
+    }
+
+    @Override
+    public String label() {
+      return "pad";
+    }
+  }
+
+  /**
    * The inverse of {@link #label}.
    *
    * @throws IllegalArgumentException if there is no such fit
@@ -89,6 +112,9 @@ public sealed interface Fit {
     if (label.equals("stretch")) {
       return new Stretch();
     }
+    if (label.equals("pad")) {
+      return new Pad();
+    }
     if (label.startsWith("crop")) {
       return new Crop(Integer.parseInt(label.substring("crop".length())));
     }
@@ -96,6 +122,6 @@ public sealed interface Fit {
       return new Central(Double.parseDouble(label.substring("central".length())));
     }
     throw new IllegalArgumentException(
-        "fit is stretch, crop<side> or central<fraction>, not " + label);
+        "fit is stretch, crop<side>, central<fraction> or pad, not " + label);
   }
 }

@@ -47,8 +47,10 @@ public final class TrainingWarnings {
    * @param loss the mean of [m + d(a,p) − d(a,n)]₊ over the triplets, all or the non-zero ones
    * @param shares the triplets counted by difficulty
    * @param meanDistance the mean of d(a,p) and d(a,n) over the triplets
+   * @param position the {@linkplain RankedRelevance#averagePosition average position} of pictures
+   *     of an anchor's class in its batch, over all anchors; NaN where nothing is ranked
    */
-  public record Epoch(double loss, TripletShares shares, double meanDistance) {}
+  public record Epoch(double loss, TripletShares shares, double meanDistance, double position) {}
 
   /**
    * A warning.

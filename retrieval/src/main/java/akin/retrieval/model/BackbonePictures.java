@@ -10,6 +10,8 @@ final class BackbonePictures implements RetrievalModel.PictureNetwork {
   private final Bundle parts = new Bundle();
   private final Layer backbone;
   private final Heads heads;
+  private final int features;
+  private final int embedding;
 
   /**
    * @param backbone pictures [N,C,H,W] → features [N,F]
@@ -18,6 +20,8 @@ final class BackbonePictures implements RetrievalModel.PictureNetwork {
    */
   BackbonePictures(Layer backbone, HeadConfig head, int features, int embedding, int classes) {
     this.backbone = backbone;
+    this.features = features;
+    this.embedding = embedding;
     parts.with(RetrievalModel.BACKBONE, backbone);
     heads = new Heads(parts, head, features, embedding, classes);
   }
@@ -30,6 +34,23 @@ final class BackbonePictures implements RetrievalModel.PictureNetwork {
   @Override
   public Tensor unscaled(Tensor pictures) {
     return heads.embed(backbone.apply(pictures));
+  }
+
+  @Override
+  public RetrievalModel.Reading reading(Tensor pictures) {
+    Tensor made = backbone.apply(pictures);
+    Tensor embedded = heads.embed(made);
+    return new RetrievalModel.Reading(embedded, made, embedded);
+  }
+
+  @Override
+  public int descriptorWidth() {
+    return features;
+  }
+
+  @Override
+  public int branchWidth() {
+    return embedding;
   }
 
   @Override

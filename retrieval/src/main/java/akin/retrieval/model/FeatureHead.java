@@ -9,11 +9,15 @@ import akin.tensor.Tensor;
 final class FeatureHead implements RetrievalModel.PictureNetwork {
   private final Bundle parts = new Bundle();
   private final Heads heads;
+  private final int features;
+  private final int embedding;
 
   /**
    * @param classes 0 for no classifier
    */
   FeatureHead(HeadConfig head, int features, int embedding, int classes) {
+    this.features = features;
+    this.embedding = embedding;
     heads = new Heads(parts, head, features, embedding, classes);
   }
 
@@ -25,6 +29,22 @@ final class FeatureHead implements RetrievalModel.PictureNetwork {
   @Override
   public Tensor unscaled(Tensor features) {
     return heads.embed(features);
+  }
+
+  @Override
+  public RetrievalModel.Reading reading(Tensor features) {
+    Tensor embedded = heads.embed(features);
+    return new RetrievalModel.Reading(embedded, features, embedded);
+  }
+
+  @Override
+  public int descriptorWidth() {
+    return features;
+  }
+
+  @Override
+  public int branchWidth() {
+    return embedding;
   }
 
   @Override

@@ -19,6 +19,22 @@ final class LabPictures implements RetrievalModel.PictureNetwork {
   }
 
   @Override
+  public RetrievalModel.Reading reading(Tensor pictures) {
+    Tensor made = unscaled(pictures);
+    return new RetrievalModel.Reading(made, made, made);
+  }
+
+  @Override
+  public int descriptorWidth() {
+    return LabConvNet.FEATURES;
+  }
+
+  @Override
+  public int branchWidth() {
+    return LabConvNet.FEATURES;
+  }
+
+  @Override
   public Tensor embed(Tensor pictures) {
     return network.features(pictures);
   }

@@ -50,14 +50,22 @@ public final class Models {
     return new RetrievalModel(pictures, queries, model.embedding(), model.normalize());
   }
 
-  private static BackbonePictures small(Preprocessing input, ModelConfig model, int classes) {
+  private static RetrievalModel.PictureNetwork small(
+      Preprocessing input, ModelConfig model, int classes) {
     int[] stages = model.widths().stream().mapToInt(Integer::intValue).toArray();
     SmallConvNet backbone = new SmallConvNet(new SmallConvNet.Options(input.channels(), stages, 1));
-    return new BackbonePictures(
-        backbone, model.head(), backbone.features(), model.embedding(), classes);
+    return withHead(backbone, backbone.width(), input, model, classes);
   }
 
-  private static BackbonePictures published(Preprocessing input, ModelConfig model, int classes) {
+  private static RetrievalModel.PictureNetwork withHead(
+      Layer backbone, int width, Preprocessing input, ModelConfig model, int classes) {
+    return model.head().takesMaps()
+        ? new MapPictures(backbone, model, input, classes)
+        : new BackbonePictures(backbone, model.head(), width, model.embedding(), classes);
+  }
+
+  private static RetrievalModel.PictureNetwork published(
+      Preprocessing input, ModelConfig model, int classes) {
     if (input.channels() != 3) {
       throw UserError.of("backbone " + model.backbone() + " takes coloured pictures")
           .at("data")
@@ -65,8 +73,7 @@ public final class Models {
           .mend("leave data.grey away: grey pictures are shown in three equal channels");
     }
     Backbone backbone = model.architecture().orElseThrow().create();
-    return new BackbonePictures(
-        backbone, model.head(), backbone.width(), model.embedding(), classes);
+    return withHead(backbone, backbone.width(), input, model, classes);
   }
 
   private static LabPictures lab(Preprocessing input, int classes) {

@@ -4,6 +4,7 @@ import akin.nn.Bundle;
 import akin.nn.Layer;
 import akin.nn.Normalize;
 import akin.nn.Standardize;
+import akin.retrieval.config.AuxiliaryConfig;
 import akin.retrieval.data.Features;
 import akin.tensor.Inference;
 import akin.tensor.Tape;
@@ -44,6 +45,15 @@ public final class RetrievalModel implements AutoCloseable {
     /** [N,C,H,W] → [N,D]: the embedding before its length is made 1. */
     Tensor unscaled(Tensor pictures);
 
+    /** [N,C,H,W] → [N,D] as {@link #unscaled}, with what is made on the way. */
+    Reading reading(Tensor pictures);
+
+    /** Numbers of {@link Reading#descriptor}. */
+    int descriptorWidth();
+
+    /** Numbers of {@link Reading#branch}. */
+    int branchWidth();
+
     /** [N,C,H,W] → [N,D], L2-normalised. */
     default Tensor embed(Tensor pictures) {
       return unscaled(pictures).normalize(1, Normalize.EPS);
@@ -55,6 +65,15 @@ public final class RetrievalModel implements AutoCloseable {
     /** [N,C,H,W] → [N,F]: what the backbone makes of pictures, before any head. */
     Tensor features(Tensor pictures);
   }
+
+  /**
+   * What a training may read of pictures.
+   *
+   * @param embedding [N,D], of any length
+   * @param descriptor [N,F]: features, or the first global descriptor
+   * @param branch the embedding, or its first branch where it has several
+   */
+  public record Reading(Tensor embedding, Tensor descriptor, Tensor branch) {}
 
   /**
    * Joins the networks; they have no values yet.
@@ -84,6 +103,13 @@ public final class RetrievalModel implements AutoCloseable {
    */
   public void trainWith(Layer loss) {
     networks.with(LOSS, loss);
+  }
+
+  /** How many numbers an auxiliary classifier reads. */
+  public int width(AuxiliaryConfig auxiliary) {
+    return auxiliary.reads() == AuxiliaryConfig.Reads.EMBEDDING
+        ? pictures.branchWidth()
+        : pictures.descriptorWidth();
   }
 
   /** Whether a weight of {@link #networks} belongs to the loss, not to the model. */
@@ -122,6 +148,11 @@ public final class RetrievalModel implements AutoCloseable {
    */
   public Tensor unscaled(Tensor pixels) {
     return run(pictures::unscaled, unscaled, pixels);
+  }
+
+  /** Pictures [N,C,H,W] → embeddings as {@link #unscaled}, and what lies below, in training. */
+  public Reading reading(Tensor pixels) {
+    return Tape.named(IMAGE, () -> pictures.reading(pixels));
   }
 
   /**

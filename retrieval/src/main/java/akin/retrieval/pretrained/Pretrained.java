@@ -75,8 +75,9 @@ public record Pretrained(Path file, String hash, WeightCard card) {
   }
 
   /**
-   * Overwrites the weights of an initialised network with the file's. Weights of a classifier that
-   * the network does without are left out, and counters of batches that old files lack are 0.
+   * Overwrites the weights of an initialised network with the file's. Weights of a classifier and
+   * of blocks that the network does without are left out, and counters of batches that old files
+   * lack are 0.
    *
    * @param report told what had to be {@linkplain Backbone#adapt adapted}
    * @throws UserError if names or shapes do not fit, or weights are NaN or infinite
@@ -84,7 +85,7 @@ public record Pretrained(Path file, String hash, WeightCard card) {
   public void load(Backbone backbone, Consumer<String> report) {
     StateDict weights = new StateDict();
     Map<String, Shape> wanted = StateDict.shapes(backbone);
-    Set<String> whole = StateDict.shapes(architecture().withClasses(-1).create()).keySet();
+    Set<String> whole = StateDict.shapes(architecture().whole().withClasses(-1).create()).keySet();
     try (WeightFile read = WeightFile.open(file)) {
       backbone
           .adapt(read.stateDict(), report)

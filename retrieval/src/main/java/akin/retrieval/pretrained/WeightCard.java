@@ -80,7 +80,8 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
   }
 
   /**
-   * The network as told, or as the file says, whose options may be left away; null if neither says.
+   * The network as told, or as the file says, whose options may be left away, used as told; null if
+   * neither says.
    */
   private static Architecture architecture(Told told, String recorded, String place) {
     if (recorded == null || told.backbone == null) {
@@ -89,11 +90,12 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
     }
     Architecture known = Architecture.parse(recorded);
     Architecture other = Architecture.parse(told.backbone);
-    boolean nameOnly = other.equals(Architecture.parse(other.name()));
-    if (!other.name().equals(known.name()) || (!nameOnly && !other.id().equals(known.id()))) {
+    boolean alike = other.name().equals(known.name());
+    boolean nameOnly = other.equals(Architecture.parse(other.name()).usedAs(other));
+    if (!alike || (!nameOnly && !other.equals(known.usedAs(other)))) {
       throw contradiction("backbone", known.id(), other.id(), place);
     }
-    return known;
+    return known.usedAs(other);
   }
 
   /**
@@ -104,12 +106,12 @@ public record WeightCard(Architecture architecture, Preprocessing preprocessing)
    * @throws UserError if network or preprocessing differ
    */
   WeightCard confirm(Told told, String place) {
-    architecture(told, architecture.id(), place);
-    WeightCard framed = framed(told.fit);
+    WeightCard used = new WeightCard(architecture(told, architecture.id(), place), preprocessing);
+    WeightCard framed = used.framed(told.fit);
     if (told.preprocessing != null) {
       Preprocessing other = WeightCards.preprocessing(told.preprocessing);
-      WeightCard wanted = told.fit == null ? this : framed;
-      WeightCard given = new WeightCard(architecture, other).framed(told.fit);
+      WeightCard wanted = told.fit == null ? used : framed;
+      WeightCard given = new WeightCard(used.architecture, other).framed(told.fit);
       if (!given.preprocessing.equals(wanted.preprocessing)) {
         throw contradiction(
             "preprocessing", wanted.preprocessing.id(), given.preprocessing.id(), place);

@@ -50,7 +50,7 @@ public final class Embedder {
   }
 
   private float[] all(Dataset pictures, String task, UnaryOperator<Tensor> network) {
-    PictureLoader loader = new PictureLoader(pictures, preprocessing, false, 0);
+    PictureLoader loader = new PictureLoader(pictures, preprocessing, PictureLoader.Changes.NONE);
     float[] rows = new float[0];
     try (Progress.Bar bar = session.progress().start(task, pictures.size())) {
       for (int from = 0; from < pictures.size(); from += BATCH) {
@@ -71,7 +71,7 @@ public final class Embedder {
 
   /** Most likely class of each picture of a data set, in order. */
   public int[] classify(Dataset pictures) {
-    PictureLoader loader = new PictureLoader(pictures, preprocessing, false, 0);
+    PictureLoader loader = new PictureLoader(pictures, preprocessing, PictureLoader.Changes.NONE);
     int[] classes = new int[pictures.size()];
     for (int from = 0; from < pictures.size(); from += BATCH) {
       int[] batch = IntStream.range(from, Math.min(from + BATCH, pictures.size())).toArray();

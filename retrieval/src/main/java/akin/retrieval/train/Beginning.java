@@ -57,11 +57,12 @@ final class Beginning {
   }
 
   private static Pretrained open(RunConfig recipe) {
-    Preprocessing told = recipe.data().told();
+    Path file = Path.of(recipe.model().weights());
+    // What is known of a file, the recipe is compared with key by key, once it is completed.
+    Preprocessing told = Pretrained.isKnown(file) ? null : recipe.data().told();
     Fit fit = recipe.data().fit() == null ? null : Fit.parse(recipe.data().fit());
     return Pretrained.open(
-        Path.of(recipe.model().weights()),
-        new WeightCard.Told(recipe.model().backbone(), told == null ? null : told.id(), fit));
+        file, new WeightCard.Told(recipe.model().backbone(), told == null ? null : told.id(), fit));
   }
 
   /** The recipe with what the earlier run decides; all that is taken over must be alike. */
@@ -69,7 +70,7 @@ final class Beginning {
     ModelConfig now = recipe.model();
     if (earlier.features() != null) {
       if (!now.takesFeatures()) {
-        requireSame(earlier.features(), featuresHere(now));
+        requireSame(earlier.features(), featuresHere(recipe));
       }
       return recipe;
     }
@@ -89,12 +90,14 @@ final class Beginning {
     return completed;
   }
 
-  private Features.Source featuresHere(ModelConfig now) {
+  private Features.Source featuresHere(RunConfig recipe) {
     if (pretrained != null) {
-      return pretrained.source();
+      Features.Source made = pretrained.source();
+      String shown = recipe.data().preprocessing().id();
+      return new Features.Source(made.backbone(), made.weights(), shown, made.file());
     }
     throw UserError.of("the run to begin from holds heads alone, no backbone")
-        .at("model.from: " + now.from())
+        .at("model.from: " + recipe.model().from())
         .rule("its heads were trained on features of " + earlier.features().backbone())
         .mend("name that backbone and the file of its weights: model.weights");
   }

@@ -1,5 +1,6 @@
 package akin.retrieval.train;
 
+import akin.retrieval.config.TrainingConfig;
 import akin.retrieval.metric.TrainingWarnings;
 
 /**
@@ -16,4 +17,10 @@ public record EpochRow(
     long step,
     double rate,
     TrainingWarnings.Epoch train,
-    TrainingWarnings.Epoch validation) {}
+    TrainingWarnings.Epoch validation) {
+  /** What tells whether this epoch is better than others: lower is better. */
+  double figure(TrainingConfig.Monitor monitor) {
+    TrainingWarnings.Epoch judged = validation == null ? train : validation;
+    return monitor == TrainingConfig.Monitor.POSITION ? judged.position() : judged.loss();
+  }
+}

@@ -23,11 +23,13 @@ public final class History {
     "train_semihard",
     "train_hard",
     "train_distance",
+    "train_position",
     "validation_loss",
     "validation_easy",
     "validation_semihard",
     "validation_hard",
-    "validation_distance"
+    "validation_distance",
+    "validation_position"
   };
 
   private final List<EpochRow> rows = new ArrayList<>();
@@ -72,11 +74,12 @@ public final class History {
       cells.add(triplets ? e.shares().semiHardShare() : "");
       cells.add(triplets ? e.shares().hardShare() : "");
       cells.add(triplets ? e.meanDistance() : "");
+      cells.add(e == null || Double.isNaN(e.position()) ? "" : e.position());
     }
     return cells;
   }
 
-  /** The rows as numbers, bit for bit: [rows, 13], NaN where there is nothing. */
+  /** The rows as numbers, bit for bit: [rows, 15], NaN where there is nothing. */
   double[] pack() {
     double[] packed = new double[rows.size() * COLUMNS.length];
     int i = 0;
@@ -91,6 +94,7 @@ public final class History {
         packed[i++] = e == null ? Double.NaN : e.shares().semiHard();
         packed[i++] = e == null ? Double.NaN : e.shares().hard();
         packed[i++] = e == null ? Double.NaN : e.meanDistance();
+        packed[i++] = e == null ? Double.NaN : e.position();
       }
     }
     return packed;
@@ -106,7 +110,7 @@ public final class History {
               (long) packed[i + 1],
               packed[i + 2],
               epoch(packed, i + 3),
-              epoch(packed, i + 8)));
+              epoch(packed, i + 9)));
     }
     return history;
   }
@@ -117,6 +121,6 @@ public final class History {
     }
     TripletShares shares =
         new TripletShares((long) packed[i + 1], (long) packed[i + 2], (long) packed[i + 3]);
-    return new TrainingWarnings.Epoch(packed[i], shares, packed[i + 4]);
+    return new TrainingWarnings.Epoch(packed[i], shares, packed[i + 4], packed[i + 5]);
   }
 }

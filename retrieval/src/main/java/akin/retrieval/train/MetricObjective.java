@@ -22,6 +22,7 @@ import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.model.RetrievalModel;
 import akin.retrieval.sample.BatchSampler;
 import akin.tensor.RandomStream;
+import akin.tensor.Scope;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Distance;
 import java.util.ArrayList;
@@ -35,13 +36,18 @@ import java.util.stream.IntStream;
  *
  * <p>A class that no training picture has gets no vector. Validation pictures of such classes are
  * passed over where the loss keeps vectors, and so are all pictures without a class.
+ *
+ * <p>An auxiliary classifier adds to the loss of training, not to that of validation.
  */
 final class MetricObjective implements Objective {
+  private static final int CHUNK = 100; // validation pictures at a time
+
   private final RetrievalModel model;
   private final TrainingData data;
   private final int steps;
   private final ObjectiveConfig.Metric options;
   private final Loss loss;
+  private final AuxiliaryTerm auxiliary;
   private final Labelled training;
   private final Labelled validation;
   private final RandomStream noise;
@@ -64,6 +70,7 @@ final class MetricObjective implements Objective {
       int steps,
       ObjectiveConfig.Metric options,
       Loss loss,
+      AuxiliaryTerm auxiliary,
       Labelled training,
       Labelled validation) {
     this.model = model;
@@ -71,6 +78,7 @@ final class MetricObjective implements Objective {
     this.steps = steps;
     this.options = options;
     this.loss = loss;
+    this.auxiliary = auxiliary;
     this.training = training;
     this.validation = validation;
     noise = RandomStream.of(data.seed(), "miner");
@@ -101,6 +109,7 @@ final class MetricObjective implements Objective {
         Training.steps(config, sampler),
         options,
         loss,
+        AuxiliaryTerm.of(options.auxiliary(), model, classes.counts().length),
         new Labelled(labels, sampler),
         validation);
   }
@@ -156,13 +165,20 @@ final class MetricObjective implements Objective {
   public Outcome loss(int[] batch, int epoch, int step) {
     RandomStream augmentation = data.augmentation(epoch, step);
     RandomStream draws = noise.child(epoch).child(step);
-    return options.views()
-        ? ofViews(data.train(), batch, augmentation, draws)
-        : outcome(data.train().augmented(augmentation, batch), training.of(batch), draws);
+    if (options.views()) {
+      return ofViews(data.train(), batch, augmentation, draws);
+    }
+    Tensor pictures = data.train().augmented(augmentation, batch);
+    int[] labels = training.of(batch);
+    if (auxiliary == null) {
+      return outcome(embeddings(pictures), labels, draws);
+    }
+    RetrievalModel.Reading reading = model.reading(pictures);
+    Outcome ranked = outcome(scaled(reading.embedding()), labels, draws);
+    return new Outcome(ranked.loss().add(auxiliary.of(reading, labels)), ranked.triplets());
   }
 
-  private Outcome outcome(Tensor pictures, int[] labels, RandomStream draws) {
-    Tensor embeddings = embeddings(pictures);
+  private Outcome outcome(Tensor embeddings, int[] labels, RandomStream draws) {
     LossValue value = loss.of(Batch.of(embeddings, labels).with(draws));
     return outcome(value, embeddings, labels);
   }
@@ -181,7 +197,10 @@ final class MetricObjective implements Objective {
   }
 
   private Tensor embeddings(Tensor pictures) {
-    Tensor embeddings = model.unscaled(pictures);
+    return scaled(model.unscaled(pictures));
+  }
+
+  private Tensor scaled(Tensor embeddings) {
     return options.normalize() ? embeddings.normalize(1, Normalize.EPS) : embeddings;
   }
 
@@ -203,26 +222,44 @@ final class MetricObjective implements Objective {
       return Optional.empty();
     }
     Triplets sum = new Triplets();
+    data.inScope(() -> validate(options.views() ? null : validationEmbeddings(), sum));
+    return Optional.of(sum.epoch());
+  }
+
+  /** Of every validation picture, once: batches of P × K repeat pictures. */
+  private Tensor validationEmbeddings() {
+    Scope outer = Scope.current();
+    int size = data.validationSet().size();
+    List<Tensor> parts = new ArrayList<>();
+    for (int from = 0; from < size; from += CHUNK) {
+      int[] pictures = IntStream.range(from, Math.min(from + CHUNK, size)).toArray();
+      data.inScope(() -> parts.add(embeddings(data.validation().plain(pictures)).keepIn(outer)));
+    }
+    return Tensor.concat(0, parts.toArray(Tensor[]::new));
+  }
+
+  /**
+   * @param all embeddings of every validation picture; null where batches are of views
+   */
+  private void validate(Tensor all, Triplets sum) {
     for (int step = 0; step < validation.sampler.stepsPerEpoch(); step++) {
       int[] batch = validation.sampler.batch(0, step);
       RandomStream draws = noise.child("validation").child(step);
       data.inScope(
           () -> {
-            PictureLoader pictures = data.validation();
             Outcome outcome =
                 options.views()
-                    ? ofViews(pictures, batch, draws.child("views"), draws)
-                    : outcome(pictures.plain(batch), validation.of(batch), draws);
+                    ? ofViews(data.validation(), batch, draws.child("views"), draws)
+                    : outcome(all.gatherRows(batch), validation.of(batch), draws);
             sum.loss(outcome.loss().item(), batch.length);
             sum.add(outcome.triplets());
           });
     }
-    return Optional.of(sum.epoch());
   }
 
   @Override
   public Optional<Layer> layer() {
-    return loss.layer();
+    return auxiliary == null ? loss.layer() : Optional.of(auxiliary.beside(loss));
   }
 
   @Override

@@ -2,33 +2,42 @@ package akin.retrieval.train;
 
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Features;
+import akin.retrieval.data.Image;
 import akin.retrieval.data.Preprocessing;
+import akin.retrieval.data.augment.Augmentation;
 import akin.tensor.RandomStream;
 import akin.tensor.Shape;
 import akin.tensor.Tensor;
+import java.util.List;
 
 /**
- * Makes a batch [B,C,H,W] of a data set's pictures, with random mirroring and shifting for
- * training. Augmentation of a picture depends on the stream and its place in the batch alone.
+ * Makes a batch [B,C,H,W] of a data set's pictures, with random changes for training. What becomes
+ * of a picture depends on the stream and its place in the batch alone.
  */
 public final class PictureLoader {
   private final Dataset dataset;
   private final Preprocessing preprocessing;
-  private final boolean mirror;
-  private final int shift;
+  private final Changes changes;
   private final Features features;
   private float[] batch = new float[0];
 
   /**
-   * @param mirror whether {@link #augmented} mirrors half of the pictures
-   * @param shift by how many pixels {@link #augmented} moves pictures at most, each way; edges
-   *     repeat
+   * What {@link #augmented} does to pictures.
+   *
+   * @param first one after the other, on the bytes of the picture
+   * @param mirror whether half of the pictures are mirrored
+   * @param shift by how many pixels pictures are moved at most, each way; edges repeat
    */
-  public PictureLoader(Dataset dataset, Preprocessing preprocessing, boolean mirror, int shift) {
+  public record Changes(List<Augmentation> first, boolean mirror, int shift) {
+    /** Nothing. */
+    public static final Changes NONE = new Changes(List.of(), false, 0);
+  }
+
+  /** Of these pictures, so prepared. */
+  public PictureLoader(Dataset dataset, Preprocessing preprocessing, Changes changes) {
     this.dataset = dataset;
     this.preprocessing = preprocessing;
-    this.mirror = mirror;
-    this.shift = shift;
+    this.changes = changes;
     features = dataset.features().orElse(null);
   }
 
@@ -44,18 +53,19 @@ public final class PictureLoader {
     if (features != null) {
       return rows(pictures);
     }
-    fill(pictures);
+    fill(pictures, null);
     return tensor(pictures.length);
   }
 
-  /** The pictures, each mirrored and shifted as the stream says. */
+  /** The pictures, each changed as the stream says. */
   public Tensor augmented(RandomStream stream, int... pictures) {
     if (features != null) {
       return rows(pictures);
     }
-    fill(pictures);
+    fill(pictures, changes.first.isEmpty() ? null : stream.child("changes"));
+    int shift = changes.shift;
     for (int i = 0; i < pictures.length; i++) {
-      boolean flip = mirror && stream.below(3L * i, 2) == 1;
+      boolean flip = changes.mirror && stream.below(3L * i, 2) == 1;
       int dy = shift == 0 ? 0 : stream.below(3L * i + 1, 2 * shift + 1) - shift;
       int dx = shift == 0 ? 0 : stream.below(3L * i + 2, 2 * shift + 1) - shift;
       if (flip || dy != 0 || dx != 0) {
@@ -75,14 +85,30 @@ public final class PictureLoader {
     return Tensor.of(Shape.of(pictures.length, width), rows);
   }
 
-  private void fill(int[] pictures) {
+  /**
+   * @param stream of the changes; null for none
+   */
+  private void fill(int[] pictures, RandomStream stream) {
     int length = preprocessing.length();
     if (batch.length != pictures.length * length) {
       batch = new float[Math.multiplyExact(pictures.length, length)];
     }
     for (int i = 0; i < pictures.length; i++) {
-      dataset.load(pictures[i], preprocessing, batch, i * length);
+      if (stream == null) {
+        dataset.load(pictures[i], preprocessing, batch, i * length);
+      } else {
+        Image changed = changed(dataset.shaped(pictures[i], preprocessing), stream.child(i));
+        preprocessing.normalize(changed, batch, i * length);
+      }
     }
+  }
+
+  private Image changed(Image picture, RandomStream stream) {
+    Image changed = picture;
+    for (int k = 0; k < changes.first.size(); k++) {
+      changed = changes.first.get(k).apply(changed, stream.child(k));
+    }
+    return changed;
   }
 
   /** out[y,x] = in[y + dy, x + dx], mirrored first; coordinates are clamped at the border. */

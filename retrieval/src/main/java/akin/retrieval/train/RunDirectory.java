@@ -1,5 +1,6 @@
 package akin.retrieval.train;
 
+import akin.retrieval.config.TrainingConfig;
 import akin.tensor.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * config.yaml                    the recipe with every default, and where the data lay
  * model.safetensors              the best weights, with all that is needed to use them
  * checkpoints/last.safetensors   the state after the last finished epoch, to resume from
- * checkpoints/best-….safetensors the best weights so far; the name tells epoch and loss
+ * checkpoints/best-….safetensors the best weights so far; the name tells epoch and figure
  * checkpoints/model-….safetensors models kept on the way, if the recipe asks for them
  * metrics.csv                    a row an epoch
  * steps.csv                      a row an update: learning rate and loss
@@ -75,10 +76,15 @@ public record RunDirectory(Path path) {
     return path.resolve("report.html");
   }
 
-  /** The best weights, found in epoch {@code epoch} (from 1) with validation loss {@code loss}. */
-  public Path best(int epoch, double loss) {
+  /** The best weights, found in epoch {@code epoch} (from 1), and the figure that says so. */
+  public Path best(int epoch, TrainingConfig.Monitor monitor, double figure) {
+    String file = "best-epoch%03d-%s%.6f.safetensors";
     return path.resolve("checkpoints")
-        .resolve(String.format(Locale.ROOT, "best-epoch%03d-loss%.6f.safetensors", epoch, loss));
+        .resolve(String.format(Locale.ROOT, file, epoch, name(monitor), figure));
+  }
+
+  static String name(TrainingConfig.Monitor monitor) {
+    return monitor.name().toLowerCase(Locale.ROOT);
   }
 
   /** The best weights so far, if there are any. */

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 
 /**
  * The state after an epoch, from which a run goes on bit for bit: weights and the optimiser's
- * states, and as figures the schedule's state, the lowest validation loss and the history.
+ * states, and as figures the schedule's state, the lowest figure and the history.
  *
- * @param best lowest validation loss so far
+ * @param best lowest figure of the validation pictures so far
  */
 record RunState(History history, double best) {
   private static final String PLATEAU = "plateau.";

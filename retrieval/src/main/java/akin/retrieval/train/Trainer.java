@@ -17,9 +17,10 @@ import java.util.Optional;
 
 /**
  * The training loop: batches, loss, update; after every epoch the validation loss, the shares of
- * easy, semi-hard and hard triplets, a row of metrics.csv and a checkpoint. Everything random is a
- * function of (seed, epoch, step), so a run that was killed at any moment and resumed ends with the
- * same bytes.
+ * easy, semi-hard and hard triplets, a row of metrics.csv and a checkpoint. It ends after the last
+ * epoch, or once what is watched has not become better for a while. Everything random is a function
+ * of (seed, epoch, step), so a run that was killed at any moment and resumed ends with the same
+ * bytes.
  */
 public final class Trainer {
   private final RunConfig config;
@@ -35,6 +36,7 @@ public final class Trainer {
   private final long total; // updates of the whole run
   private final long keepEvery; // updates between two models that are kept; 0 for none
   private Steps steps = new Steps();
+  private final TrainingConfig.Monitor monitor;
   private History history = new History();
   private double best = Double.POSITIVE_INFINITY;
 
@@ -61,6 +63,7 @@ public final class Trainer {
     this.data = data;
     this.progress = progress;
     optimizer = Rates.optimizer(config.training(), model.networks());
+    monitor = config.training().monitor();
     plateau = Rates.plateau(config.training());
     total = config.training().updates(objective.steps());
     int batch = objective.batch(0, 0).length;
@@ -88,7 +91,7 @@ public final class Trainer {
       if (total == 0) {
         return untrained();
       }
-      for (int epoch = first; epoch < epochs(); epoch++) {
+      for (int epoch = first; epoch < epochs() && !stopped(); epoch++) {
         EpochRow row = epoch(epoch);
         history.add(row);
         report(row);
@@ -138,11 +141,32 @@ public final class Trainer {
     }
     model.networks().eval();
     Optional<TrainingWarnings.Epoch> validation = objective.validate();
+    EpochRow row =
+        new EpochRow(
+            epoch + 1, done + updates, optimizer.rate(), sum.epoch(), validation.orElse(null));
     if (plateau != null) {
-      plateau.observe(validation.orElse(sum.epoch()).loss());
+      plateau.observe(row.figure(monitor));
     }
-    return new EpochRow(
-        epoch + 1, done + updates, optimizer.rate(), sum.epoch(), validation.orElse(null));
+    return row;
+  }
+
+  /** Whether the last epochs, as many as the recipe puts up with, brought nothing better. */
+  private boolean stopped() {
+    int patience = config.training().stopAfter();
+    List<EpochRow> rows = history.rows();
+    int bestEpoch = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (EpochRow row : rows) {
+      if (row.figure(monitor) < least) {
+        least = row.figure(monitor);
+        bestEpoch = row.epoch();
+      }
+    }
+    boolean stopped = patience > 0 && rows.size() - bestEpoch >= patience;
+    if (stopped) {
+      progress.say("stopping: no better epoch since epoch " + bestEpoch);
+    }
+    return stopped;
   }
 
   /** Leaves a model of its own after so many updates, if it is time for one. */
@@ -164,6 +188,10 @@ public final class Trainer {
       line.append(String.format(Locale.ROOT, "  | validation loss %.4f", row.validation().loss()));
       shares(line, row.validation());
     }
+    if (monitor != TrainingConfig.Monitor.LOSS) {
+      line.append(
+          String.format(Locale.ROOT, "  %s %.4f", RunDirectory.name(monitor), row.figure(monitor)));
+    }
     progress.say(line.toString());
     objective
         .margin()
@@ -184,11 +212,11 @@ public final class Trainer {
 
   /** Without validation the last weights are the best. */
   private void save(EpochRow row) {
-    double judged = row.validation() == null ? Double.NaN : row.validation().loss();
-    boolean better = row.validation() == null || judged < best;
+    double judged = row.figure(monitor);
+    boolean better = row.validation() == null || row.epoch() == 1 || judged < best;
     if (better) {
       best = row.validation() == null ? best : judged;
-      Path file = run.best(row.epoch(), row.validation() == null ? row.train().loss() : judged);
+      Path file = run.best(row.epoch(), monitor, judged);
       ModelFile.write(file, config, model, data.trainSet());
       ModelFile.writeChecked(run.model(), config, model, data);
       run.keepOnly(file);

@@ -9,10 +9,12 @@ import akin.nn.metric.rank.SmoothApLoss;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.DataConfig;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
+import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
 import akin.retrieval.model.Models;
@@ -167,15 +169,35 @@ public final class Training {
     }
   }
 
+  /** With a share of the training pictures held out, if the recipe asks for it. */
+  private static Dataset heldOut(RunConfig config, Dataset all) {
+    double share = config.data().validation();
+    if (share == 0) {
+      return all;
+    }
+    if (all.indices(Split.VALIDATION).length > 0) {
+      throw UserError.of("the data set has validation pictures of its own")
+          .at("data.validation: " + share)
+          .mend("leave data.validation away");
+    }
+    Split from = all.indices(Split.TRAIN).length > 0 ? Split.TRAIN : Split.ALL;
+    return Datasets.move(all, from, Split.VALIDATION, share, config.seed());
+  }
+
   /**
    * Divides the data set.
    *
    * @param keep whether prepared pictures are kept, where they take little memory
    */
-  static TrainingData prepare(RunConfig config, Dataset all, Session session, boolean keep) {
+  static TrainingData prepare(RunConfig config, Dataset whole, Session session, boolean keep) {
+    Dataset all = heldOut(config, whole);
     int[] train = all.indices(Split.TRAIN);
     if (train.length == 0) {
-      train = all.indices(Split.ALL);
+      boolean divided = config.data().validation() > 0;
+      train =
+          IntStream.of(all.indices(Split.ALL))
+              .filter(i -> !divided || all.split(i) != Split.VALIDATION)
+              .toArray();
     }
     int[] validation = all.indices(Split.VALIDATION);
     int limit = config.data().limit();
@@ -214,8 +236,10 @@ public final class Training {
   }
 
   private static PictureLoader loader(Dataset set, RunConfig config) {
-    return new PictureLoader(
-        set, config.data().preprocessing(), config.data().mirror(), config.data().shift());
+    DataConfig data = config.data();
+    PictureLoader.Changes changes =
+        new PictureLoader.Changes(data.augmentation(), data.mirror(), data.shift());
+    return new PictureLoader(set, data.preprocessing(), changes);
   }
 
   static Objective objective(RunConfig config, RetrievalModel model, TrainingData data) {

@@ -1,12 +1,20 @@
 package akin.retrieval.train;
 
+import akin.retrieval.metric.RankedRelevance;
+import akin.retrieval.metric.Ranking;
 import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.metric.TripletShares;
+import java.util.Arrays;
 
-/** Counts easy, semi-hard and hard triplets, and sums losses and distances, over many batches. */
+/**
+ * Counts easy, semi-hard and hard triplets, and sums losses, distances and positions, over many
+ * batches.
+ */
 final class Triplets {
   private TripletShares shares = TripletShares.NONE;
   private double distances;
+  private double positions;
+  private long ranked;
   private double losses;
   private long weights;
 
@@ -22,6 +30,8 @@ final class Triplets {
   void add(Triplets other) {
     shares = shares.plus(other.shares);
     distances += other.distances;
+    positions += other.positions;
+    ranked += other.ranked;
   }
 
   /** Adds a batch's mean loss over {@code weight} items. */
@@ -32,12 +42,13 @@ final class Triplets {
 
   /** Means over everything counted. */
   TrainingWarnings.Epoch epoch() {
-    return new TrainingWarnings.Epoch(losses / weights, shares, distances / (2.0 * shares.total()));
+    return new TrainingWarnings.Epoch(
+        losses / weights, shares, distances / (2.0 * shares.total()), positions / ranked);
   }
 
   /**
    * Triplets of a batch with labels: every anchor among the first {@code anchors}, every other item
-   * of its label, every item of another label.
+   * of its label, every item of another label; and the positions of the former.
    *
    * @param distance [B,B], row-major
    */
@@ -56,8 +67,25 @@ final class Triplets {
           }
         }
       }
-      all.count(java.util.Arrays.copyOf(positive, n), java.util.Arrays.copyOf(negative, n), margin);
+      all.rank(Arrays.copyOfRange(distance, a * b, (a + 1) * b), labels, a);
+      all.count(Arrays.copyOf(positive, n), Arrays.copyOf(negative, n), margin);
     }
     return all;
+  }
+
+  /** Ranks the batch for an anchor, which itself stands at 0; without positives it is left out. */
+  private void rank(float[] distances, int[] labels, int anchor) {
+    boolean[] relevant = new boolean[labels.length - 1];
+    int rank = 0;
+    for (int item : Ranking.order(distances)) {
+      if (item != anchor) {
+        relevant[rank++] = labels[item] == labels[anchor];
+      }
+    }
+    RankedRelevance ranking = RankedRelevance.of(relevant);
+    if (ranking.relevant() > 0) {
+      positions += ranking.averagePosition();
+      ranked++;
+    }
   }
 }

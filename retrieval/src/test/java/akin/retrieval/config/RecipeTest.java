@@ -62,7 +62,7 @@ class RecipeTest {
     refusedModel(
         """
         FILE:3: model: backbone: backbone resnet18 cannot be told its padding
-          rule: it takes last-stride
+          rule: it takes last-stride, end
           mend: leave padding away""",
         "backbone: resnet18 padding=same");
     refusedModel(
@@ -132,7 +132,7 @@ class RecipeTest {
   void inputsThatAreNoneAreRefused() {
     String rest = "\nmodel: {backbone: small}\n" + REST;
     refused(
-        "FILE:1: data: fit is stretch, crop<side> or central<fraction>, not squeeze",
+        "FILE:1: data: fit is stretch, crop<side>, central<fraction> or pad, not squeeze",
         "data: {fit: squeeze}" + rest);
     refused(
         "FILE:1: data: bgr has no meaning for grey pictures",

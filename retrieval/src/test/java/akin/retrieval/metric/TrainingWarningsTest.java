@@ -82,6 +82,6 @@ class TrainingWarningsTest {
 
   private static Epoch epoch(double loss, double easyShare, double meanDistance) {
     long easy = Math.round(easyShare * 1000);
-    return new Epoch(loss, new TripletShares(easy, 1000 - easy, 0), meanDistance);
+    return new Epoch(loss, new TripletShares(easy, 1000 - easy, 0), meanDistance, Double.NaN);
   }
 }

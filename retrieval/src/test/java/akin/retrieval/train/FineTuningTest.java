@@ -328,7 +328,6 @@ class FineTuningTest {
         "data.mean",
         "the recipe says [0.485, 0.456, 0.406]",
         "needs [1.0, 1.0, 1.0]");
-    refused(tiny.fineTuning("data.width=64"), "the recipe says 64", "needs 32");
     refused(tiny.fineTuning("data.filter=bicubic"), "says BICUBIC", "needs BILINEAR");
     refused(
         tiny.fineTuning("model.backbone=mobilenet_v2 padding=same width=0.5"),
@@ -378,6 +377,7 @@ class FineTuningTest {
         "another preprocessing",
         "fit=stretch",
         "fit=central0.875");
+    refused(tiny.fineTuning("data.width=64"), "another preprocessing", "size=32x32", "size=64x64");
     refused(
         tiny.fineTuning("model.weights=" + tiny.others(folder.resolve("others.safetensors"))),
         "another weight file");

@@ -53,7 +53,8 @@ class ModelFileTest {
             "recipe",
             RunConfig.class);
     Dataset set = Datasets.open(features(), Datasets.Layout.FEATURES);
-    PictureLoader loader = new PictureLoader(set, config.data().preprocessing(), false, 0);
+    PictureLoader loader =
+        new PictureLoader(set, config.data().preprocessing(), PictureLoader.Changes.NONE);
     data = new TrainingData(loader, set, null, null, 5, backend);
     model = Models.create(config, 0, 2, WIDTH);
     model.networks().initialise(backend, 1);
