@@ -18,6 +18,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
   @JsonSubTypes.Type(value = Translate.class, name = "translate"),
   @JsonSubTypes.Type(value = Rotate.class, name = "rotate"),
   @JsonSubTypes.Type(value = Shear.class, name = "shear"),
+  @JsonSubTypes.Type(value = Crop.class, name = "crop"),
+  @JsonSubTypes.Type(value = Jitter.class, name = "jitter"),
   @JsonSubTypes.Type(value = SomeOf.class, name = "some-of")
 })
 public interface Augmentation {

@@ -35,6 +35,8 @@ class AugmentationTest {
         new Translate(null),
         new Rotate(null),
         new Shear(null),
+        new Crop(null, 0.6, null),
+        new Jitter(null, null, null),
         new SomeOf(1, 2, List.of(new Rotate(null), new Greyscale(null, null))));
   }
 
@@ -65,6 +67,8 @@ class AugmentationTest {
             new Translate(0.0),
             new Rotate(0.0),
             new Shear(0.0),
+            new Crop(1.0, 1.0, 1.0),
+            new Jitter(0.0, 0.0, 0.0),
             new SomeOf(0, 0, List.of(new Rotate(null))))) {
       assertEquals(image, none.apply(image, STREAM), none.toString());
     }
@@ -137,6 +141,62 @@ class AugmentationTest {
     assertTrue(seen.size() > 40);
   }
 
+  /** Of a picture of its own coordinates, the values tell what was cut out. */
+  @Test
+  void aCropHasTheShareAndTheRatioAskedFor() {
+    int side = 101;
+    byte[] bytes = new byte[side * side * 3];
+    for (int i = 0; i < side * side; i++) {
+      bytes[3 * i] = (byte) (2 * (i % side));
+      bytes[3 * i + 1] = (byte) (2 * (i / side));
+    }
+    Image map = new Image(side, side, 3, bytes);
+    double fewest = 1;
+    double most = 0;
+    for (int i = 0; i < 60; i++) {
+      Image cut = new Crop(0.25, 0.5, 4.0 / 3).apply(map, STREAM.child(i));
+      // between the middles of the first and the last pixel lie side − 1 of the part's pixels
+      double width = (cut.at(side - 1, 0, 0) - cut.at(0, 0, 0)) / (2.0 * (side - 1));
+      double height = (cut.at(0, side - 1, 1) - cut.at(0, 0, 1)) / (2.0 * (side - 1));
+      double share = width * height;
+      double rounding = 0.02; // a value is rounded by half of 1/200 at both ends of both sides
+      assertTrue(share > 0.25 - rounding && share < 0.5 + rounding, "share " + share);
+      assertTrue(width / height < 4.0 / 3 + 0.05 && height / width < 4.0 / 3 + 0.05);
+      fewest = Math.min(fewest, share);
+      most = Math.max(most, share);
+    }
+    assertTrue(fewest < 0.3 && most > 0.45, "from " + fewest + " to " + most);
+    Image wide = new Image(1, 1, 1, new byte[1]);
+    assertEquals(
+        wide, new Crop(1.0, 1.0, 50.0).apply(wide, STREAM), "nothing fits: it stays whole");
+  }
+
+  @Test
+  void jitterChangesWhatItSays() {
+    Image image = picture(6, 5, 3);
+    Image bright = new Jitter(0.4, 0.0, 0.0).apply(image, STREAM);
+    double f = 0.6 + 0.8 * STREAM.uniform(0);
+    double grey = 0;
+    for (byte each : image.grey().bytes()) {
+      grey += (each & 0xff) / 30.0;
+    }
+    Image contrast = new Jitter(0.0, 0.4, 0.0).apply(image, STREAM);
+    double g = 0.6 + 0.8 * STREAM.uniform(1);
+    Image saturated = new Jitter(0.0, 0.0, 0.4).apply(image, STREAM);
+    double h = 0.6 + 0.8 * STREAM.uniform(2);
+    for (int k = 0; k < 3; k++) {
+      int was = image.at(2, 3, k);
+      int own = image.grey().at(2, 3, 0);
+      assertEquals(clamped(f * was), bright.at(2, 3, k));
+      assertEquals(clamped(grey + g * (was - grey)), contrast.at(2, 3, k));
+      assertEquals(clamped(own + h * (was - own)), saturated.at(2, 3, k));
+    }
+  }
+
+  private static long clamped(double value) {
+    return Math.round(Math.min(Math.max(value, 0), 255));
+  }
+
   @Test
   void someOfThemTakesEachAtMostOnceInAnyOrder() {
     Image black = new Image(3, 1, 1, new byte[3]);
@@ -177,6 +237,9 @@ class AugmentationTest {
             () -> new Translate(1.5),
             () -> new Rotate(Double.NaN),
             () -> new Shear(90.0),
+            () -> new Crop(0.0, 1.0, 1.0),
+            () -> new Crop(null, null, 0.5),
+            () -> new Jitter(null, 2.0, null),
             () -> new SomeOf(0, 3, List.of(new Rotate(null))),
             () -> new SomeOf(null, null, List.of()))) {
       assertThrows(IllegalArgumentException.class, wrong::run);
