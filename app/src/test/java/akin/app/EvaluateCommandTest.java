@@ -190,6 +190,33 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void accuracyOnOtherPicturesGoesByTheNamesOfClasses() throws IOException {
+    Path learned = Files.copy(file, folder.resolve("learned.safetensors"));
+    Path recipe = folder.resolve("recipe.yaml");
+    Files.writeString(
+        recipe,
+        """
+        data: {layout: features}
+        model: {backbone: features}
+        objective: {kind: classifier}
+        training: {epochs: 20, batch: 4, optimizer: {kind: adam, rate: 0.01}}
+        """);
+    Path run = folder.resolve("run");
+    Cli trained =
+        Cli.run("train", recipe.toString(), "--data", learned.toString(), "--out", run.toString());
+    assertEquals(0, trained.code(), trained.err());
+    // The same rows under the same names, and ants, which are class 0 now and were never learned.
+    write("features", List.of("cat", "dog", "owl", "ant"), 4, 0);
+    String[] own = {"evaluate", run.toString(), "--split", "all", "--json"};
+    String[] other = {
+      "evaluate", run.toString(), "--queries", file.toString(), "--gallery", "all", "--json"
+    };
+    double accuracy = Cli.run(own).json().get("accuracy").asDouble();
+    assertTrue(accuracy > 0.6, "" + accuracy);
+    assertEquals(0.75 * accuracy, Cli.run(other).json().get("accuracy").asDouble(), 1e-12);
+  }
+
+  @Test
   void featuresThatAreNoNumbersAreNamed() throws IOException {
     file = write("broken", List.of("cat", "dog"), 4, Float.NaN);
     refused(

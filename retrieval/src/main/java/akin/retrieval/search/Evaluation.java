@@ -150,14 +150,25 @@ public final class Evaluation {
         .result(name(request), request);
   }
 
-  /** Share of rightly classified pictures; NaN unless the run is a classifier. */
+  /**
+   * Share of rightly classified pictures, of those that have a class; NaN unless the run is a
+   * classifier. Pictures of another data set may number their classes otherwise: names count, and a
+   * class that was never learned is never right.
+   */
   private static double accuracy(Run run, Dataset pictures) {
     if (!(run.config().objective() instanceof ObjectiveConfig.Classifier)) {
       return Double.NaN;
     }
+    List<String> learned = run.pictures(Split.ALL).classNames();
     int[] guessed = run.embedder().classify(pictures);
-    return IntStream.range(0, guessed.length).filter(i -> guessed[i] == pictures.label(i)).count()
-        / (double) guessed.length;
+    int[] judged = IntStream.range(0, guessed.length).filter(i -> pictures.label(i) >= 0).toArray();
+    long right =
+        IntStream.of(judged)
+            .filter(i -> guessed[i] < learned.size()) // a network may have more outputs
+            .filter(
+                i -> learned.get(guessed[i]).equals(pictures.classNames().get(pictures.label(i))))
+            .count();
+    return (double) right / judged.length;
   }
 
   /**
