@@ -33,8 +33,10 @@ record ShownPictures(Dataset pictures, boolean attributes) {
     if (!pictures.showsPictures()) {
       throw UserError.of("features have no pictures to be shown")
           .at(pictures.name())
-          .rule("the data set that they were made of is not where it was")
-          .mend("say where its pictures are now: --data DIR");
+          .rule("the data set that they were made of is not where it was, or needs its layout told")
+          .mend(
+              "say where its pictures are now: --data DIR; where a layout was told, write a list of"
+                  + " it, akin data list, and extract from that");
     }
   }
 

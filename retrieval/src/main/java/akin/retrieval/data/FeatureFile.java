@@ -119,6 +119,7 @@ public final class FeatureFile {
           splits.length == n && labels.length == n && offsets.length == n + 1,
           path,
           "splits, labels and ids have one entry for each of " + n + " rows");
+      List<String> classes = names(file, "classes");
       List<String> ids = new ArrayList<>(n);
       for (int i = 0; i < n; i++) {
         boolean inside = offsets[i] >= 0 && offsets[i] <= offsets[i + 1];
@@ -126,6 +127,10 @@ public final class FeatureFile {
         int begin = (int) offsets[i];
         ids.add(new String(bytes, begin, (int) offsets[i + 1] - begin, StandardCharsets.UTF_8));
         require(splits[i] >= 0 && splits[i] < Split.values().length, path, "splits are 0 to 3");
+        require(
+            labels[i] >= -1 && labels[i] < classes.size(),
+            path,
+            "labels are -1 to " + (classes.size() - 1) + "; row " + i + " has " + labels[i]);
       }
       Attributes attributes = null;
       if (metadata.containsKey("attributes")) {
@@ -144,7 +149,7 @@ public final class FeatureFile {
           ids,
           splits,
           labels,
-          names(file, "classes"),
+          classes,
           attributes,
           roles(file, n),
           groups(file, n),
@@ -202,7 +207,7 @@ public final class FeatureFile {
 
     @Override
     public boolean showsPictures() {
-      return origin.isThere();
+      return origin.shows(ids);
     }
 
     @Override
@@ -211,7 +216,10 @@ public final class FeatureFile {
     }
   }
 
-  /** The data set that features were extracted from; opened when a picture is to be shown. */
+  /**
+   * The data set that features were extracted from; opened when a picture is to be shown. Only its
+   * place is known: where a layout was told, or sets were joined, that does not open it again.
+   */
   private static final class Origin {
     private final Path place;
     private Dataset pictures;
@@ -221,29 +229,55 @@ public final class FeatureFile {
       this.place = place;
     }
 
-    boolean isThere() {
+    private boolean isThere() {
       return !place.toString().isEmpty() && Files.exists(place);
     }
 
-    synchronized Image image(String id, String features) {
+    boolean shows(List<String> ids) {
+      try {
+        return isThere() && open("").keySet().containsAll(ids);
+      } catch (UserError other) {
+        return false;
+      }
+    }
+
+    Image image(String id, String features) {
       if (!isThere()) {
         throw UserError.of("the file holds features, and their pictures are not where they were")
             .at(features)
             .rule("pictures are shown from the data set that was extracted: " + place)
             .mend("move it back, or ask without pictures");
       }
-      if (pictures == null) {
-        pictures = Datasets.open(place, Datasets.Layout.AUTO);
-        rows = new HashMap<>();
-        for (int i = 0; i < pictures.size(); i++) {
-          rows.put(pictures.id(i), i);
-        }
-      }
-      Integer row = rows.get(id);
+      Integer row = open(features).get(id);
       if (row == null) {
-        throw UserError.of("the data set no longer has the picture " + id).at(place);
+        throw notAgain(features);
       }
       return pictures.image(row);
+    }
+
+    private synchronized Map<String, Integer> open(String features) {
+      if (pictures == null) {
+        Dataset found;
+        try {
+          found = Datasets.open(place, Datasets.Layout.AUTO);
+        } catch (UserError e) {
+          throw notAgain(features).because(e);
+        }
+        rows = new HashMap<>();
+        for (int i = 0; i < found.size(); i++) {
+          rows.put(found.id(i), i);
+        }
+        pictures = found;
+      }
+      return rows;
+    }
+
+    private UserError notAgain(String features) {
+      return UserError.of("the pictures that the features were made of are not found again")
+          .at(features)
+          .rule("their data set is opened by its place alone, without a layout: " + place)
+          .mend(
+              "write a list of them, akin data list, and extract from it; or ask without pictures");
     }
   }
 

@@ -4,6 +4,7 @@ import akin.tensor.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where one of several data sets with folders of fixed names lies.
@@ -12,6 +13,9 @@ import java.util.List;
  * @param list its list
  */
 record SetPlace(Path home, Path list) {
+  /** The word, not a part of another one such as "latest". */
+  private static final Pattern TEST = Pattern.compile("(?<![a-z])test(?![a-z])");
+
   /**
    * Finds a set.
    *
@@ -50,7 +54,7 @@ record SetPlace(Path home, Path list) {
 
   /** What the list's pictures are for: training, unless its name says that they are for testing. */
   Split split() {
-    return list.getFileName().toString().contains("test") ? Split.TEST : Split.TRAIN;
+    return TEST.matcher(list.getFileName().toString()).find() ? Split.TEST : Split.TRAIN;
   }
 
   private static List<Path> matching(Path folder, String list) {

@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akin.retrieval.data.Datasets.Layout;
 import akin.tensor.backend.Vectors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CSV lists as Open Metric Learning has them: who asks, who answers, groups and boxes. */
 class AnnotatedListTest {
@@ -93,6 +99,36 @@ class AnnotatedListTest {
     for (Grouping by : Grouping.values()) {
       assertEquals(data.groups(by), stored.groups(by));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-2, 3, 1L << 32})
+  void aDamagedClassOfFeaturesIsRefused(long label) throws IOException {
+    Dataset data = open("path,label", "a.png,x", "b.png,y", "c.png,z");
+    Path file = root.resolve("features.safetensors");
+    FeatureFile.write(
+        file,
+        data,
+        new Features(new Features.Source("net", "1", "p", ""), Vectors.of(new float[3], 3, 1)));
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] labels =
+        ByteBuffer.allocate(24)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(0)
+            .putLong(1)
+            .putLong(2)
+            .array();
+    int at = 0;
+    while (!Arrays.equals(bytes, at, at + labels.length, labels, 0, labels.length)) {
+      at++;
+    }
+    whole.putLong(at + Long.BYTES, label);
+    Files.write(file, bytes);
+    DataFolder.refused(
+        () -> Datasets.open(file, Layout.AUTO),
+        "features.safetensors",
+        "labels are -1 to 2; row 1 has " + label);
   }
 
   @Test

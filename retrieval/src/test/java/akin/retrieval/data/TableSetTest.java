@@ -2,9 +2,11 @@ package akin.retrieval.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.retrieval.data.Datasets.Layout;
+import akin.tensor.backend.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -415,6 +417,37 @@ class TableSetTest {
     folder.write("articles.csv", "article_id,product_code\n1,1\n");
     DataFolder.refused(
         () -> Datasets.open(root, Layout.HM), "articles.csv:2", "000/0000000001.jpg");
+  }
+
+  @Test
+  void aListIsForTestingWhereItsNameHasTheWord() throws IOException {
+    folder.pictures(1, "rp2k/train/a.png");
+    for (String name : List.of("test.csv", "rp_test_2.csv", "latest.csv", "contest.csv")) {
+      folder.write("rp2k/" + name, "img_path,img_id\na.png,1\n");
+      Split expected = name.contains("_test") || name.startsWith("test") ? Split.TEST : Split.TRAIN;
+      assertEquals(
+          expected, Datasets.open(root.resolve("rp2k/" + name), Layout.RP2K).split(0), name);
+    }
+  }
+
+  @Test
+  void featuresShowPicturesOfListsButNotOfLayoutsThatWereTold() throws IOException {
+    folder.pictures(1, "rp2k/train/a.png");
+    folder.write("rp2k/train.csv", "img_path,img_id\na.png,1\n");
+    Dataset told = Datasets.open(root, Layout.RP2K);
+    ListFile.write(root.resolve("list.csv"), told);
+    Dataset listed = Datasets.open(root.resolve("list.csv"), Layout.AUTO);
+    Path file = root.resolve("features.safetensors");
+    Features features =
+        new Features(new Features.Source("net", "1", "p", ""), Vectors.of(new float[2], 1, 2));
+    FeatureFile.write(file, listed, features);
+    Dataset shown = Datasets.open(file, Layout.AUTO);
+    assertTrue(shown.showsPictures());
+    assertEquals(1, shown.image(0).at(0, 0, 0));
+    FeatureFile.write(file, told, features);
+    Dataset hidden = Datasets.open(file, Layout.AUTO);
+    assertFalse(hidden.showsPictures());
+    DataFolder.refused(() -> hidden.image(0), "features.safetensors", "layout", "akin data list");
   }
 
   @Test
