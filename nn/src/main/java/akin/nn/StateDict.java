@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -205,17 +207,48 @@ public final class StateDict {
 
   /** The values of a network. */
   public static StateDict of(Layer network) {
+    return of(network, p -> true);
+  }
+
+  private static StateDict of(Layer network, Predicate<Parameter> chosen) {
     StateDict dict = new StateDict();
     network.walk(
         (path, layer) -> {
           layer
               .ownTensors()
-              .forEach((name, p) -> dict.put(Layer.join(path, name), Value.of(p.tensor())));
+              .forEach(
+                  (name, p) -> {
+                    if (chosen.test(p)) {
+                      dict.put(Layer.join(path, name), Value.of(p.tensor()));
+                    }
+                  });
           layer
               .ownCounters()
               .forEach((name, c) -> dict.put(Layer.join(path, name), Value.of(c.value())));
         });
     return dict;
+  }
+
+  /** What a network remembers of batches: its buffers and counters, not its weights. */
+  public static StateDict remembered(Layer network) {
+    return of(network, p -> !p.learns());
+  }
+
+  /** Overwrites those values of a network that have a name here; the others stay. */
+  public void overwrite(Layer network) {
+    network.walk(
+        (path, layer) -> {
+          layer
+              .ownTensors()
+              .forEach((name, p) -> named(path, name).ifPresent(v -> v.into(p.tensor())));
+          layer
+              .ownCounters()
+              .forEach((name, c) -> named(path, name).ifPresent(v -> c.set(v.whole())));
+        });
+  }
+
+  private Optional<Value> named(String path, String name) {
+    return Optional.ofNullable(values.get(Layer.join(path, name)));
   }
 
   /** The arrays of a file whose names begin with {@code prefix}, without it. */
@@ -269,15 +302,7 @@ public final class StateDict {
    */
   public void into(Layer network, String where) {
     check(shapes(network), network.getClass().getSimpleName(), where);
-    network.walk(
-        (path, layer) -> {
-          layer
-              .ownTensors()
-              .forEach((name, p) -> values.get(Layer.join(path, name)).into(p.tensor()));
-          layer
-              .ownCounters()
-              .forEach((name, c) -> c.set(values.get(Layer.join(path, name)).whole()));
-        });
+    overwrite(network);
   }
 
   private void check(Map<String, Shape> wanted, String network, String where) {

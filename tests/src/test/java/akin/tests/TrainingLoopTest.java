@@ -310,6 +310,43 @@ class TrainingLoopTest {
     }
   }
 
+  /** So near that weights do not move by a bit, both passes give the same gradient. */
+  @Test
+  void bothPassesCompareWithTheSameMemory() throws IOException {
+    String memory = "objective={kind: metric, loss: contrastive, classes: 4, memory: 40}";
+    String[] plain = {memory, "objective.samples=4", "training.optimizer={kind: sgd}"};
+    String[] sam = plain.clone();
+    sam[2] = "training.optimizer={kind: sgd, sharpness: {radius: 1e-30}}";
+    train("plain", 1, false, plain);
+    train("near", 1, false, sam);
+    for (int i = 0; i < steps("plain").size(); i++) {
+      assertArrayEquals(steps("plain").get(i), steps("near").get(i), "update " + i);
+    }
+  }
+
+  @Test
+  void theLastModelIsKeptThoughTrainingEndsEarly() throws IOException {
+    String[] still = {
+      "training.optimizer={kind: sgd, rate: 1e-30}",
+      "training.epochs=9",
+      "training.stopAfter=2",
+      "training.keep={epochs: 5}",
+      HELD
+    };
+    long done = train("still", 1, false, still).steps();
+    assertTrue(done < 9 * 3, "it ended early");
+    assertEquals(1, kept("still").size(), kept("still").toString());
+    byte[] before = Files.readAllBytes(kept("still").get(0));
+    train("still", 1, true, still);
+    assertArrayEquals(before, Files.readAllBytes(kept("still").get(0)));
+  }
+
+  private List<Path> kept(String name) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve(name).resolve("checkpoints"))) {
+      return files.filter(f -> f.getFileName().toString().startsWith("model-")).toList();
+    }
+  }
+
   // ---- shards ----
 
   @ParameterizedTest

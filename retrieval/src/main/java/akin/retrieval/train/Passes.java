@@ -1,5 +1,6 @@
 package akin.retrieval.train;
 
+import akin.nn.StateDict;
 import akin.nn.optim.Optimizer;
 import akin.nn.optim.Sharpness;
 import akin.retrieval.model.RetrievalModel;
@@ -41,7 +42,9 @@ record Passes(
       return pass(at, sum, optimizer::step);
     }
     Sharpness.Climb[] climb = new Sharpness.Climb[1];
+    StateDict remembered = StateDict.remembered(model.networks());
     double loss = pass(at, sum, g -> climb[0] = sharpness.climb(model.networks(), g));
+    remembered.overwrite(model.networks()); // a memory would hold the batch twice
     pass(
         at,
         new Triplets(),

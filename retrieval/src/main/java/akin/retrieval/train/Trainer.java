@@ -9,6 +9,7 @@ import akin.retrieval.config.RunConfig;
 import akin.retrieval.config.TrainingConfig;
 import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.model.RetrievalModel;
+import akin.tensor.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +100,10 @@ public final class Trainer {
       }
       List<EpochRow> rows = history.rows();
       EpochRow last = rows.get(rows.size() - 1);
+      if (keepEvery > 0 && last.step() < total) {
+        model.networks().eval();
+        keepNow(last.step()); // training stopped early
+      }
       return new Result(last.step(), last.train().loss(), history);
     }
   }
@@ -144,10 +149,20 @@ public final class Trainer {
     EpochRow row =
         new EpochRow(
             epoch + 1, done + updates, optimizer.rate(), sum.epoch(), validation.orElse(null));
+    requirePosition(row);
     if (plateau != null) {
       plateau.observe(row.figure(monitor));
     }
     return row;
+  }
+
+  private void requirePosition(EpochRow row) {
+    if (monitor == TrainingConfig.Monitor.POSITION && Double.isNaN(row.figure(monitor))) {
+      throw UserError.of("no picture of the batches has another of its class beside it")
+          .at("training.monitor: position")
+          .rule("a position is that of other pictures of the same class in the same batch")
+          .mend("set objective.sampler: random, a larger training.batch, or monitor: loss");
+    }
   }
 
   /** Whether the last epochs, as many as the recipe puts up with, brought nothing better. */
@@ -173,9 +188,13 @@ public final class Trainer {
   private void keep(long done) {
     if (keepEvery > 0 && (done % keepEvery == 0 || done == total)) {
       model.networks().eval();
-      ModelFile.writeChecked(run.kept(done, objective.steps()), config, model, data);
+      keepNow(done);
       model.networks().train();
     }
+  }
+
+  private void keepNow(long done) {
+    ModelFile.writeChecked(run.kept(done, objective.steps()), config, model, data);
   }
 
   private void report(EpochRow row) {
