@@ -93,6 +93,9 @@ class MetricRecipesTest {
   @Test
   void twoViewsMayTakeThePlaceOfLabels() {
     trains("views", RECIPE.formatted("nt-xent, views: true"));
+    trains("vicreg-and", RECIPE.formatted("vicreg, beside: {nt-xent: 1}"));
+    String turned = ", augmentation: [{kind: rotate}]";
+    trains("turned", RECIPE.formatted("vicreg").replace(", shift: 1", turned));
   }
 
   @ParameterizedTest
@@ -106,6 +109,9 @@ class MetricRecipesTest {
         "contrastive, beside: {circel: 1} | beside cannot be circel",
         "contrastive, beside: {circle: 0} | the weight of circle is above 0",
         "contrastive, beside: {vicreg: 1} | beside: vicreg",
+        "nt-xent, views: true, beside: {vicreg: 1} | mend: loss=vicreg, with nt-xent beside it",
+        "vicreg, beside: {n-pairs: 1} | beside: n-pairs",
+        "contrastive, reducer: class-weighted, beside: {histogram: 1} | beside: histogram",
         "contrastive, miner: batch-hard, beside: {fast-ap: 1} | beside: fast-ap",
       })
   void whatDoesNotGoTogetherIsRefused(String objective, String message) {

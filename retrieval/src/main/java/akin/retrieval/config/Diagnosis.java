@@ -32,7 +32,14 @@ record Diagnosis(ObjectMapper mapper, YamlTree tree) {
   private void checkKeys(JsonNode node, JavaType type, String key) {
     if (node.isArray() && type.isCollectionLikeType()) {
       for (int i = 0; i < node.size(); i++) {
-        checkKeys(node.get(i), type.getContentType(), key + "[" + i + "]");
+        String item = key + "[" + i + "]";
+        if (node.get(i).isNull()) {
+          throw UserError.of(item + " is empty")
+              .at(tree.place(item))
+              .rule("every item of a list has a value")
+              .mend("remove it, or write its value");
+        }
+        checkKeys(node.get(i), type.getContentType(), item);
       }
     }
     Class<?> record = node.isObject() ? record(node, type.getRawClass()) : null;

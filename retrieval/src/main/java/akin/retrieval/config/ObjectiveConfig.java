@@ -197,7 +197,12 @@ public sealed interface ObjectiveConfig {
       for (Map.Entry<String, Double> other : beside.entrySet()) {
         Needs its = Catalogue.needs(named("beside", Catalogue.losses(), other.getKey()));
         boolean mined = !miner.equals("all");
-        refuse("beside: " + other.getKey(), its.refusal(given(views, its), mined));
+        if (views && !asksForViews && its.supervision() == Needs.Supervision.VIEWS) {
+          throw new IllegalArgumentException(
+              "beside: %1$s takes the views themselves, loss: %2$s takes them as labels\n  mend: loss=%1$s, with %2$s beside it"
+                  .formatted(other.getKey(), loss));
+        }
+        refuse("beside: " + other.getKey(), its.refusal(givenBeside(views, needs, its), mined));
         if (memory > 0) {
           refuse("memory does not go with beside: " + other.getKey(), its.refusalOfMemory());
         }
@@ -210,6 +215,10 @@ public sealed interface ObjectiveConfig {
       if (reducer != null) {
         Reducer any = named("reducer", reducers(), reducer).usual(Setup.of(1, 1));
         refuse("reducer: " + reducer + " does not go with loss: " + loss, needs.refusal(any));
+        for (String other : beside.keySet()) {
+          Needs its = Catalogue.needs(named("beside", Catalogue.losses(), other));
+          refuse("reducer: " + reducer + " does not go with beside: " + other, its.refusal(any));
+        }
       }
       refuse(
           "memory does not go with loss: " + loss,
@@ -246,6 +255,13 @@ public sealed interface ObjectiveConfig {
       return views && needs.supervision() == Needs.Supervision.VIEWS
           ? Needs.Supervision.VIEWS
           : views ? Needs.Supervision.LABELS : Needs.Supervision.CLASSES;
+    }
+
+    /** What the loss gets, a loss beside it gets, too: views as they are, or told as labels. */
+    private static Needs.Supervision givenBeside(boolean views, Needs needs, Needs its) {
+      boolean asTheyAre = views && needs.supervision() == Needs.Supervision.VIEWS;
+      boolean takesViews = its.supervision() == Needs.Supervision.VIEWS;
+      return asTheyAre && !takesViews ? Needs.Supervision.RELATION : given(views, needs);
     }
 
     private static Sampling usual(boolean views, Needs needs) {

@@ -44,7 +44,7 @@ public record RunConfig(
       metric.checkMemory(training.batch());
       if (metric.views() && !data.augments()) {
         throw new IllegalArgumentException(
-            "objective.views needs two views that differ\n  mend: data.shift=2, data.mirror=true");
+            "objective.views needs two views that differ\n  mend: data.shift=2, data.mirror=true, or data.augmentation");
       }
     }
     if (training.monitor() == TrainingConfig.Monitor.POSITION && !objective.ranks()) {
