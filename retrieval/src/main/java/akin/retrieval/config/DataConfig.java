@@ -7,6 +7,7 @@ import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Fit;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.data.ResizeFilter;
+import akin.retrieval.data.Split;
 import akin.retrieval.data.augment.Augmentation;
 import akin.tensor.UserError;
 import java.nio.file.Path;
@@ -219,6 +220,27 @@ public record DataConfig(
     return curation == null ? all : curation.of(all, seed);
   }
 
+  /**
+   * The data set with the share of its training pictures held out that the recipe asks for, the
+   * same ones each time.
+   *
+   * @param all what {@link #open} gives
+   * @param seed of the run
+   * @throws UserError if it has validation pictures of its own
+   */
+  public Dataset heldOut(Dataset all, long seed) {
+    if (validation == 0) {
+      return all;
+    }
+    if (all.indices(Split.VALIDATION).length > 0) {
+      throw UserError.of("the data set has validation pictures of its own")
+          .at("data.validation: " + validation)
+          .mend("leave data.validation away");
+    }
+    Split from = all.indices(Split.TRAIN).length > 0 ? Split.TRAIN : Split.ALL;
+    return Datasets.move(all, from, Split.VALIDATION, validation, seed);
+  }
+
   private Dataset join(long seed) {
     Map<String, Dataset> joined = new LinkedHashMap<>();
     for (SetConfig set : sets) {
@@ -248,7 +270,7 @@ public record DataConfig(
 
   /** Whether a training picture is not the same each time. */
   boolean augments() {
-    return mirror || shift > 0;
+    return mirror || shift > 0 || !augmentation.isEmpty();
   }
 
   /** The same with another place. */

@@ -185,7 +185,9 @@ public final class Run implements AutoCloseable {
             .rule("its data set is a file that akin extract wrote")
             .mend("--data FILE.safetensors");
       }
-      all = config().data().open(config().seed());
+      Dataset whole = config().data().open(config().seed());
+      boolean divided = whole.indices(Split.VALIDATION).length > 0;
+      all = divided ? whole : config().data().heldOut(whole, config().seed());
       if (model.features() != null && all.features().isPresent()) {
         model.features().require(all.features().get().source(), place.toString());
       }

@@ -14,7 +14,6 @@ import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
-import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
 import akin.retrieval.model.Models;
@@ -169,28 +168,13 @@ public final class Training {
     }
   }
 
-  /** With a share of the training pictures held out, if the recipe asks for it. */
-  private static Dataset heldOut(RunConfig config, Dataset all) {
-    double share = config.data().validation();
-    if (share == 0) {
-      return all;
-    }
-    if (all.indices(Split.VALIDATION).length > 0) {
-      throw UserError.of("the data set has validation pictures of its own")
-          .at("data.validation: " + share)
-          .mend("leave data.validation away");
-    }
-    Split from = all.indices(Split.TRAIN).length > 0 ? Split.TRAIN : Split.ALL;
-    return Datasets.move(all, from, Split.VALIDATION, share, config.seed());
-  }
-
   /**
    * Divides the data set.
    *
    * @param keep whether prepared pictures are kept, where they take little memory
    */
   static TrainingData prepare(RunConfig config, Dataset whole, Session session, boolean keep) {
-    Dataset all = heldOut(config, whole);
+    Dataset all = config.data().heldOut(whole, config.seed());
     int[] train = all.indices(Split.TRAIN);
     if (train.length == 0) {
       boolean divided = config.data().validation() > 0;

@@ -70,11 +70,9 @@ public final class TrainingBatches implements AutoCloseable {
     if (place != null && config.model().takesFeatures()) {
       Dataset given = Datasets.open(place, Datasets.Layout.AUTO);
       boolean pictures = given.features().isEmpty() && !known.equals(place.toAbsolutePath());
-      return pictures
-          ? Datasets.shownFrom(Datasets.open(known, config.data().layout()), given)
-          : given;
+      return pictures ? Datasets.shownFrom(config.data().open(config.seed()), given) : given;
     }
-    return Datasets.open(known, config.data().layout());
+    return config.data().open(config.seed());
   }
 
   /** The pictures that are learned from. */

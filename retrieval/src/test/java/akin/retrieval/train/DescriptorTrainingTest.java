@@ -242,6 +242,33 @@ class DescriptorTrainingTest {
     String[] columns = Files.readAllLines(run.metrics()).get(0).split(",");
     String[] cells = Files.readAllLines(run.metrics()).get(1).split(",", -1);
     assertFalse(cells[List.of(columns).indexOf("validation_position")].isEmpty());
+    try (Backend backend = Backends.open("cpu", 2);
+        Run opened =
+            Run.open(run.path(), Run.Places.unchanged(), new Session(backend, 2, Progress.NONE))) {
+      assertEquals(12, opened.pictures(Split.VALIDATION).size(), "a quarter of 48");
+      assertEquals(36, opened.pictures(Split.TRAIN).size(), "the others");
+    }
+  }
+
+  @Test
+  void aPositionThatNoBatchHasIsTold() throws IOException {
+    Path single = folder.resolve("single");
+    for (int c = 0; c < 4; c++) {
+      Path kind = Files.createDirectories(single.resolve("validation/kind" + c));
+      Files.copy(spots.resolve("validation/kind" + c + "/12.png"), kind.resolve("12.png"));
+      Path train = Files.createDirectories(single.resolve("train/kind" + c));
+      for (int i = 0; i < 4; i++) {
+        Files.copy(spots.resolve("train/kind" + c + "/" + i + ".png"), train.resolve(i + ".png"));
+      }
+    }
+    RunDirectory run = new RunDirectory(folder.resolve("positions"));
+    RunConfig config = recipe("objective.sampler=shuffle", "training.batch=8");
+    try (Backend backend = Backends.open("cpu", 2)) {
+      Session session = new Session(backend, 2, Progress.NONE);
+      UserError e =
+          assertThrows(UserError.class, () -> Training.run(config, single, run, false, session));
+      assertTrue(e.getMessage().contains("training.monitor: position"), e.getMessage());
+    }
   }
 
   @Test
@@ -251,6 +278,10 @@ class DescriptorTrainingTest {
     refused("S (SPoC, mean)", "model.head={kind: descriptors, combination: SX}");
     refused("degrees must lie between", "data.augmentation=[{kind: rotate, degrees: 500}]");
     refused("temperature must be a number above 0", "objective.auxiliary.temperature=0");
+    refused("data.augmentation[0] is empty", "data.augmentation=[null]");
+    refused(
+        "training.schedule.epochs[1] is empty",
+        "training.schedule={kind: multi-step, epochs: [1, null]}");
     refused("data.augmentation[0].kind cannot be blur", "data.augmentation=[{kind: blur}]");
   }
 

@@ -10,7 +10,6 @@ import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.data.Dataset;
-import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Image;
 import akin.retrieval.data.ImageCodec;
 import akin.retrieval.data.Preprocessing;
@@ -92,7 +91,7 @@ class TrainingBatchesTest {
   /** Everything that a training learns from, in order. */
   private List<Seen> trained(RunConfig recipe) {
     RunConfig config = Training.told(recipe, shared);
-    Dataset all = Datasets.open(shared, config.data().layout());
+    Dataset all = config.data().open(config.seed());
     TrainingData data = Training.prepare(config, all, session(), true);
     List<Seen> seen = new ArrayList<>();
     try (RetrievalModel model = Training.model(config, all)) {
@@ -127,6 +126,12 @@ class TrainingBatchesTest {
   @Test
   void picturesShownAreThoseLearnedFrom() throws IOException {
     assertShown(recipe(METRIC), 4);
+  }
+
+  @Test
+  void curatedPicturesAreShown() throws IOException {
+    String dropped = "data: {curation: {classes: 3}, ";
+    assertShown(recipe(METRIC.replace("data: {", dropped)), 4);
   }
 
   @Test
