@@ -45,6 +45,15 @@ public final class StandardPreprocessing {
   /** Shorter side 242, crop 224: torchvision's ViT-L/16, {@code IMAGENET1K_V1}. */
   public static final Preprocessing VIT_L_16 = torchvision(242);
 
+  /** Shorter side and crop 224, bicubic: torchvision's ViT-H/14, {@code SWAG_LINEAR_V1}. */
+  public static final Preprocessing VIT_H_14 = torchvision(224).resizeWith(ResizeFilter.BICUBIC);
+
+  /** Shorter side and crop 518, bicubic: torchvision's ViT-H/14, {@code SWAG_E2E_V1}. */
+  public static final Preprocessing VIT_H_14_518 =
+      Preprocessing.crop(518, 518)
+          .resizeWith(ResizeFilter.BICUBIC)
+          .normalize(IMAGENET_MEAN, IMAGENET_STD);
+
   /**
    * The central square of 0.875, to 224, x/127.5 − 1: TensorFlow's MobileNets. Source: the scale is
    * that of tensorflow/models, research/slim/preprocessing/inception_preprocessing.py; the square

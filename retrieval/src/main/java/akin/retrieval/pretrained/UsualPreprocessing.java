@@ -34,7 +34,7 @@ final class UsualPreprocessing {
           family(".*_siglip", true, HALF, HALF),
           family("dinov2_.*|sam_.*", false, IMAGENET_MEAN, IMAGENET_STD),
           family("convnext_xlarge", false, IMAGENET_MEAN, IMAGENET_STD),
-          family("vit_(ti|s)_16|vit_h_14", false, HALF, HALF));
+          family("vit_(ti|s)_16", false, HALF, HALF));
 
   private UsualPreprocessing() {}
 

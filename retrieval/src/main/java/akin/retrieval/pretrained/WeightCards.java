@@ -81,6 +81,8 @@ public final class WeightCards {
     names.put("convnext-base", StandardPreprocessing.CONVNEXT_BASE);
     names.put("efficientnet-b0", StandardPreprocessing.EFFICIENTNET_B0);
     names.put("vit-l-16", StandardPreprocessing.VIT_L_16);
+    names.put("vit-h-14", StandardPreprocessing.VIT_H_14);
+    names.put("vit-h-14-518", StandardPreprocessing.VIT_H_14_518);
     names.put("inception", StandardPreprocessing.INCEPTION);
     names.put("caffe", StandardPreprocessing.CAFFE);
     names.put("cifar", StandardPreprocessing.CIFAR);

@@ -49,6 +49,7 @@ class WeightCardsTest {
     assertTrue(usual("vit_s_16").startsWith("size=224x224 fit=crop248 filter=bicubic"));
     assertTrue(usual("vit_s_16 image=384").startsWith("size=384x384 fit=crop384"));
     assertTrue(UsualPreprocessing.of(Architecture.parse("vit_b_16")).isEmpty());
+    assertTrue(UsualPreprocessing.of(Architecture.parse("vit_h_14")).isEmpty(), "torchvision's");
   }
 
   private static String usual(String backbone) {
