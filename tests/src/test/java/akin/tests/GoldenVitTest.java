@@ -91,10 +91,11 @@ class GoldenVitTest {
     plans.put("openclip-eva02", little("EVA02-B-16", new Size(16, 2, 3, 36, 96), 48, 32).rotary(3));
     plans.put("timm-eva02-enormous", little("EVA02-E-14", new Size(14, 2, 3, 36, 154), 56, 32));
     plans.put("timm-eva01-giant", little("EVA01-g-14", new Size(14, 1, 2, 32, 139), 56, 16));
-    TransformerPlan sam = little("sam_vit_b", coarse, 64, 0).maps(new Maps(3, Set.of(1), 16));
+    Maps maps = new Maps(3, Set.of(1), 16);
+    TransformerPlan sam = little("sam_vit_b", coarse, 64, 0).maps(maps);
     plans.put("sam-original", sam);
     plans.put("hf-sam", sam);
-    plans.put("timm-sam", sam.eps(1e-5));
+    plans.put("timm-sam", little("sam_vit_b eps=1e-5", coarse, 64, 0).maps(maps));
     return plans;
   }
 

@@ -35,6 +35,8 @@ public record Architecture(String name, Options options) {
     IMAGE("0", value -> atLeast(1, value)),
     /** The form of GELU. */
     ACTIVATION("", value -> oneOf(value, "exact", "tanh", "quick")),
+    /** What layer norms add under the root. */
+    EPS("", Choice::addend),
     /** How tokens become one feature. */
     POOLING("", value -> oneOf(value, "class", "mean")),
     /** Whether the feature is projected. */
@@ -72,6 +74,18 @@ public record Architecture(String name, Options options) {
         // no number at all, which is told in the same words
       }
       throw new IllegalArgumentException("is above 0 and at most 16, not '" + value + "'");
+    }
+
+    private static String addend(String value) {
+      try {
+        double number = Double.parseDouble(value);
+        if (number >= 1e-12 && number <= 0.1) {
+          return String.valueOf(number);
+        }
+      } catch (NumberFormatException e) {
+        // no number at all, which is told in the same words
+      }
+      throw new IllegalArgumentException("is from 1e-12 to 0.1, not '" + value + "'");
     }
 
     private static String atLeast(int least, String value) {
@@ -193,6 +207,10 @@ public record Architecture(String name, Options options) {
       String gelu = value(Choice.ACTIVATION);
       if (!gelu.isEmpty()) {
         changed = changed.activation(Gelu.valueOf(gelu.toUpperCase(Locale.ROOT)));
+      }
+      String eps = value(Choice.EPS);
+      if (!eps.isEmpty()) {
+        changed = changed.eps(Double.parseDouble(eps));
       }
       String pooling = value(Choice.POOLING);
       return pooling.isEmpty()

@@ -37,7 +37,7 @@ final class ImageEncoders {
 
   /** What an encoder can be told. */
   static Set<Choice> choices(TransformerPlan plan) {
-    Set<Choice> choices = EnumSet.of(Choice.IMAGE, Choice.ACTIVATION, Choice.POOLING);
+    Set<Choice> choices = EnumSet.of(Choice.IMAGE, Choice.ACTIVATION, Choice.EPS, Choice.POOLING);
     if (plan.mlp() != Mlp.PLAIN) {
       choices.remove(Choice.ACTIVATION);
     }

@@ -18,6 +18,9 @@ class ArchitectureIdTest {
     }
     String line = "resnet50 classes=0 last-stride=1 stride-first=true";
     assertEquals(line, Architecture.parse(line).id());
+    String added = Architecture.parse("sam_vit_b eps=1e-5 image=224").id();
+    assertEquals("sam_vit_b image=224 eps=1.0E-5", added);
+    assertEquals(added, Architecture.parse(added).id());
   }
 
   @Test
@@ -28,6 +31,11 @@ class ArchitectureIdTest {
     assertTrue(
         message("resnet50 classes=-2")
             .contains("classes is a whole number of at least 0, not '-2'"));
+    for (String wrong : new String[] {"0", "-1", "1", "NaN", "small"}) {
+      assertTrue(
+          message("sam_vit_b eps=" + wrong).contains("eps is from 1e-12 to 0.1, not '" + wrong));
+    }
+    assertTrue(message("resnet50 eps=1e-5").contains("cannot be told its eps"));
     assertTrue(message("resnet_50x").contains("did you mean resnet50"));
   }
 
