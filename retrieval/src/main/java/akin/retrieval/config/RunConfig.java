@@ -40,6 +40,11 @@ public record RunConfig(
           "model.normalize cannot be false with objective %s: its distances are between embeddings 1 long"
               .formatted(objective.name()));
     }
+    if (model.takesFeatures() && data.augments()) {
+      throw new IllegalArgumentException(
+          "data.mirror, shift and augmentation change pictures, and model.backbone: features has none\n"
+              + "  mend: leave them away");
+    }
     if (objective instanceof ObjectiveConfig.Metric metric) {
       metric.checkMemory(training.batch());
       if (metric.views() && !data.augments()) {

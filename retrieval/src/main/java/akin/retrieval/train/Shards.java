@@ -43,7 +43,9 @@ final class Shards {
       throw UserError.of("batch norm cannot be cut into shards")
           .at(WHERE)
           .rule("it would take the statistics of each shard for those of the batch")
-          .mend("set model.frozenStatistics: true, choose a head without batch norm, or shards: 1");
+          .mend(
+              "set model.frozenStatistics: true, choose a head without batch norm, leave"
+                  + " objective.auxiliary away, or shards: 1");
     }
   }
 }

@@ -199,4 +199,13 @@ class RecipeTest {
             + "  rule: its options: margin, scale, centers, easy, start\n  mend: did you mean margin?",
         rest + "objective: {kind: metric, loss: arcface, options: {margn: 1}}\n");
   }
+
+  @Test
+  void featuresAreNotChangedAtRandom() {
+    for (String change : List.of("mirror: true", "shift: 1", "augmentation: [{kind: rotate}]")) {
+      String text = "data: {%s}\nmodel: {backbone: features}\n".formatted(change) + REST;
+      UserError error = assertThrows(UserError.class, () -> parse(text), change);
+      assertTrue(error.getMessage().contains("mend: leave them away"), error.getMessage());
+    }
+  }
 }
