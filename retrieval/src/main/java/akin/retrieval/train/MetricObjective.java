@@ -187,13 +187,18 @@ final class MetricObjective implements Objective {
   private Outcome ofViews(
       PictureLoader pictures, int[] batch, RandomStream augmentation, RandomStream draws) {
     int n = batch.length;
-    Tensor one = pictures.augmented(augmentation.child("one"), batch);
+    Tensor one = pictures.augmented(changes(augmentation), batch);
     Tensor other = pictures.augmented(augmentation.child("other"), batch);
     Tensor both = embeddings(Tensor.concat(0, one, other));
     Tensor first = both.slice(0, 0, n);
     Tensor second = both.slice(0, n, 2 * n);
     LossValue value = loss.of(Batch.of(first, second, Relation.ofViews(n)).with(draws));
     return outcome(value, both, IntStream.range(0, 2 * n).map(i -> i % n).toArray());
+  }
+
+  @Override
+  public RandomStream changes(RandomStream stream) {
+    return options.views() ? stream.child("one") : stream;
   }
 
   private Tensor embeddings(Tensor pictures) {

@@ -3,6 +3,7 @@ package akin.retrieval.train;
 import akin.nn.Layer;
 import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.sample.BatchSampler;
+import akin.tensor.RandomStream;
 import akin.tensor.Tensor;
 import java.util.Optional;
 
@@ -29,6 +30,16 @@ interface Objective {
    * @param batch from {@link #batch}
    */
   Outcome loss(int[] batch, int epoch, int step);
+
+  /**
+   * What decides how the pictures of a batch are changed; where two views of each are compared, how
+   * they are for the first.
+   *
+   * @param stream of the batch
+   */
+  default RandomStream changes(RandomStream stream) {
+    return stream;
+  }
 
   /** The loss on the validation split, without learning; empty if there is no such split. */
   Optional<TrainingWarnings.Epoch> validate();

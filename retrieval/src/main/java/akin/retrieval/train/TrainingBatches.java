@@ -7,6 +7,7 @@ import akin.retrieval.data.Datasets;
 import akin.retrieval.data.Image;
 import akin.retrieval.data.Preprocessing;
 import akin.retrieval.model.RetrievalModel;
+import akin.tensor.RandomStream;
 import akin.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class TrainingBatches implements AutoCloseable {
    * @param epoch from 0
    * @param step from 0 within the epoch
    * @param pictures numbers in {@link #pictures}
-   * @param images what the network is shown of each
+   * @param images what the network is shown of each; the first view of two
    */
   public record Batch(int epoch, int step, int[] pictures, List<Image> images) {}
 
@@ -102,7 +103,8 @@ public final class TrainingBatches implements AutoCloseable {
   private void shard(int[] pictures, int epoch, int step, List<Image> images) {
     Preprocessing preprocessing = config.data().preprocessing();
     try (Scope scope = Scope.open(data.backend())) {
-      float[] inputs = data.train().augmented(data.augmentation(epoch, step), pictures).toFloats();
+      RandomStream stream = objective.changes(data.augmentation(epoch, step));
+      float[] inputs = data.train().augmented(stream, pictures).toFloats();
       for (int i = 0; i < pictures.length; i++) {
         images.add(preprocessing.picture(inputs, i * preprocessing.length()));
       }

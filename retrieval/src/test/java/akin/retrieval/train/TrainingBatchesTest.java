@@ -16,6 +16,7 @@ import akin.retrieval.data.Preprocessing;
 import akin.retrieval.metric.TrainingWarnings;
 import akin.retrieval.model.RetrievalModel;
 import akin.tensor.RandomStream;
+import akin.tensor.Scope;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import java.io.IOException;
@@ -132,6 +133,25 @@ class TrainingBatchesTest {
   void curatedPicturesAreShown() throws IOException {
     String dropped = "data: {curation: {classes: 3}, ";
     assertShown(recipe(METRIC.replace("data: {", dropped)), 4);
+  }
+
+  @Test
+  void theFirstOfTwoViewsIsShown() throws IOException {
+    String views = METRIC.replace("triplet-margin", "vicreg");
+    RunConfig config = Training.told(recipe(views), shared);
+    TrainingData data =
+        Training.prepare(config, config.data().open(config.seed()), session(), false);
+    Preprocessing preprocessing = config.data().preprocessing();
+    try (TrainingBatches batches = TrainingBatches.ofRecipe(config, shared, session());
+        Scope scope = Scope.open(backend)) {
+      TrainingBatches.Batch batch = batches.batch(1);
+      RandomStream first = data.augmentation(0, 1).child("one");
+      float[] inputs = data.train().augmented(first, batch.pictures()).toFloats();
+      for (int i = 0; i < batch.images().size(); i++) {
+        Image view = preprocessing.picture(inputs, i * preprocessing.length());
+        assertEquals(view, batch.images().get(i), "picture " + i);
+      }
+    }
   }
 
   @Test
