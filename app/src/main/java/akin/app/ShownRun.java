@@ -56,6 +56,9 @@ record ShownRun(Run run, Dataset origin) implements AutoCloseable {
           .rule(run.attributes() ? "the run asks by attributes" : "the run asks by classes")
           .mend("choose another --split or --data");
     }
+    if (run.attributes()) {
+      run.requireAttributes(shown);
+    }
     return new ShownPictures(shown, run.attributes());
   }
 

@@ -220,6 +220,34 @@ class ShowCommandTest {
   }
 
   @Test
+  void otherAttributesThanTheRunLearnedAreRefused() throws IOException {
+    Path other = folder.resolve("faces");
+    new FaceMaker(60, 32, 7).write(other, 1, done -> {});
+    Path list = other.resolve("Anno/list_attr_celeba.txt");
+    List<String> lines = new ArrayList<>(Files.readAllLines(list));
+    String first = lines.get(1).strip().split(" +")[0];
+    lines.set(1, lines.get(1).replace(first, "Something_Else"));
+    Files.write(list, lines);
+    for (Cli cli :
+        List.of(
+            akin("evaluate", faceRun, "--data", other),
+            akin("show", "batches", faceRun, "--data", other, "--out", folder.resolve("b")),
+            akin("show", "queries", faceRun, "--data", other, "--out", folder.resolve("q")))) {
+      assertRefused(cli, 1, "other attributes than the run", first, "Something_Else", "--data");
+    }
+    Files.writeString(
+        folder.resolve("none.csv"), "path,split\nfaces/Img/img_align_celeba/000001.jpg,test\n");
+    Path csv =
+        Files.writeString(shared.resolve("list.yaml"), ATTRIBUTE_RECIPE.replace("celeba", "auto"));
+    Path run = trained(csv, faces, "listRun");
+    assertRefused(
+        akin("evaluate", run, "--data", folder.resolve("none.csv")),
+        1,
+        "have no attributes",
+        first);
+  }
+
+  @Test
   void featuresShowThePicturesThatTheyWereMadeOf() throws IOException {
     Path moved = folder.resolve("pictures");
     for (int i = 0; i < CLASSES * EACH; i++) {

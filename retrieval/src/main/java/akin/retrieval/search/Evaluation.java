@@ -142,7 +142,9 @@ public final class Evaluation {
           .rule("--queries and --gallery are for runs that learned from classes")
           .mend("choose the gallery by --split");
     }
-    Gallery gallery = run.embed(run.pictures(request.split));
+    Dataset pictures = run.pictures(request.split);
+    run.requireAttributes(pictures);
+    Gallery gallery = run.embed(pictures);
     if (request.split == run.defaultSplit()) {
       gallery.save(run.directory().index());
     }

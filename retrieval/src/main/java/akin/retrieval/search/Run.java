@@ -6,6 +6,7 @@ import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
+import akin.retrieval.data.Attributes;
 import akin.retrieval.data.Dataset;
 import akin.retrieval.data.Features;
 import akin.retrieval.data.Split;
@@ -118,6 +119,29 @@ public final class Run implements AutoCloseable {
   /** Whether the run learned from attributes. */
   public boolean attributes() {
     return model.config().objective().attributes();
+  }
+
+  /**
+   * Refuses pictures whose attributes are not those that a run learned from attributes knows: their
+   * columns would be taken for others.
+   *
+   * @throws UserError if the names, or their order, differ
+   */
+  public void requireAttributes(Dataset pictures) {
+    List<String> learned = model.vectors().table().names();
+    List<String> there = pictures.attributes().map(Attributes::names).orElse(List.of());
+    if (!there.equals(learned)) {
+      throw UserError.of(
+              there.isEmpty()
+                  ? "the pictures have no attributes"
+                  : "the pictures have other attributes than the run")
+          .at(pictures.name())
+          .rule(
+              "the run learned "
+                  + String.join(", ", learned)
+                  + (there.isEmpty() ? "" : "; these have " + String.join(", ", there)))
+          .mend("give pictures with the same attributes, all of them: --data DIR");
+    }
   }
 
   /** Whether the query network takes wanted and unwanted bits. */
