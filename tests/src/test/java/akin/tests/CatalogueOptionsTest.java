@@ -176,6 +176,19 @@ class CatalogueOptionsTest {
     assertTrue(refused("pnp", Map.of("variant", "ii")).getMessage().contains("did you mean"));
   }
 
+  /** What would be told and do nothing. */
+  @TestFactory
+  Stream<DynamicTest> anOptionThatDoesNothingBesideAnotherIsRefused() {
+    return WITH.keySet().stream()
+        .map(key -> DynamicTest.dynamicTest(key, () -> refusedAlone(key.split(" "))));
+  }
+
+  private static void refusedAlone(String... lossAndOption) {
+    UserError e = refused(lossAndOption[0], Map.of(lossAndOption[1], 0.3));
+    String told = "option " + lossAndOption[1] + " does nothing here";
+    assertTrue(e.getMessage().contains(told), e.getMessage());
+  }
+
   private static UserError refused(String loss, Map<String, Object> options) {
     Entry<Loss> entry = Catalogue.find(Catalogue.losses(), loss);
     return assertThrows(UserError.class, () -> entry.with(SETUP, options));

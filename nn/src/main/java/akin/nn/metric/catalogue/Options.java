@@ -29,6 +29,21 @@ public final class Options {
     }
   }
 
+  /**
+   * Refuses an option that would do nothing beside another, unless it is as published.
+   *
+   * @param needed what it does something with, such as {@code soft: false}
+   */
+  void refuseUnused(String name, String needed) {
+    for (Option option : values.keySet()) {
+      if (option.name().equals(name) && values.get(option) != option.usual()) {
+        throw UserError.of("option " + name + " does nothing here")
+            .rule("it goes with " + needed)
+            .mend("say " + needed + ", or leave " + name + " away");
+      }
+    }
+  }
+
   private static UserError unknown(String part, String name, List<String> names) {
     UserError error = UserError.of(part + " has no option " + name);
     return names.isEmpty()

@@ -193,7 +193,11 @@ final class PairLosses {
 
   /** Soft, or the hinge with a margin. */
   private static Penalty penalty(Options o) {
-    return o.flag(SOFT) ? Penalty.softMargin() : Penalty.hinge(o.number(MARGIN));
+    if (o.flag(SOFT)) {
+      o.refuseUnused(MARGIN, "soft: false");
+      return Penalty.softMargin();
+    }
+    return Penalty.hinge(o.number(MARGIN));
   }
 
   private PairLosses() {}

@@ -44,12 +44,7 @@ final class RankLosses {
                   positive("b", 2),
                   positive("alpha", 1),
                   positive(TEMPERATURE, 0.01)),
-              (s, o) ->
-                  new PnpLoss(
-                      PnpLoss.Variant.values()[o.whole("variant")],
-                      o.number("b"),
-                      o.number("alpha"),
-                      o.number(TEMPERATURE))),
+              (s, o) -> pnp(o)),
           new Entry<>(
               "surrogate-precision",
               "One minus precision at 5 with smooth ranks.",
@@ -105,6 +100,17 @@ final class RankLosses {
                       o.number("variance"),
                       o.number("covariance"),
                       o.number("eps"))));
+
+  private static Loss pnp(Options o) {
+    PnpLoss.Variant variant = PnpLoss.Variant.values()[o.whole("variant")];
+    if (variant != PnpLoss.Variant.IB) {
+      o.refuseUnused("b", "variant: ib");
+    }
+    if (variant != PnpLoss.Variant.DQ) {
+      o.refuseUnused("alpha", "variant: dq");
+    }
+    return new PnpLoss(variant, o.number("b"), o.number("alpha"), o.number(TEMPERATURE));
+  }
 
   private RankLosses() {}
 }
