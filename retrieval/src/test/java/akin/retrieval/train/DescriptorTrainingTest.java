@@ -142,6 +142,25 @@ class DescriptorTrainingTest {
   }
 
   @Test
+  void soDoMemorySharpnessAndAnEndWithinAnEpoch() throws IOException {
+    String[] all = {
+      "objective.memory=30",
+      "objective.beside={intra-pair-variance: 0.5}",
+      "training.optimizer={kind: adamw, rate: 0.01, sharpness: {adaptive: true}}",
+      "training.epochs=null",
+      "training.iterations=15",
+      "training.steps=4",
+      "training.warmup={steps: 5}",
+      "training.keep={pictures: 60}"
+    };
+    RunDirectory whole = train(recipe(all), "whole", 1, false);
+    RunDirectory parted = interrupted(recipe(all), "parted", 2);
+    assertArrayEquals(Files.readAllBytes(whole.model()), Files.readAllBytes(parted.model()));
+    assertArrayEquals(Files.readAllBytes(whole.last()), Files.readAllBytes(parted.last()));
+    assertArrayEquals(Files.readAllBytes(whole.steps()), Files.readAllBytes(parted.steps()));
+  }
+
+  @Test
   void theClassifierIsInTheCheckpointAndNotInTheModel() throws IOException {
     RunDirectory run = train(recipe(), "run", 2, false);
     assertTrue(
