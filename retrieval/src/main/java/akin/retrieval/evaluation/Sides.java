@@ -118,7 +118,8 @@ public record Sides(Dataset queries, Dataset gallery, int[][] leftOut) {
   /**
    * Refuses sides on which nothing can be measured.
    *
-   * @throws UserError if one is empty, or classes are missing or have no name in common
+   * @throws UserError if one is empty, classes are missing or have no name in common, or no query
+   *     has a picture to find
    */
   public void require() {
     for (Dataset side : List.of(queries, gallery)) {
@@ -148,6 +149,15 @@ public record Sides(Dataset queries, Dataset gallery, int[][] leftOut) {
                   + "; the gallery has "
                   + some(gallery.classNames()))
           .mend("give both sides the same names for the same classes");
+    }
+    Judgement judgement = judgement();
+    if (IntStream.range(0, queries.size()).allMatch(q -> judgement.count(q) == 0)) {
+      throw UserError.of("no query has a picture to find")
+          .at(queries.name() + (oneVersusRest() ? "" : " against " + gallery.name()))
+          .rule(
+              "a picture of the query's class that is not the query itself, nor of its sequence,"
+                  + " is in the gallery")
+          .mend("choose parts with several pictures of a class: --split, --queries, --gallery");
     }
   }
 

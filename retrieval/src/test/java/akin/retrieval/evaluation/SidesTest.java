@@ -95,6 +95,12 @@ class SidesTest {
     refused(Sides.within(none), "no classes to judge by");
     refused(Sides.across(pictures, none), "no classes to judge by");
     refused(Sides.across(pictures, list("strange", "label", "z")), "the gallery has z");
+    refused(Sides.within(list("each", "label", "a", "b", "c")), "no query has a picture to find");
+    refused(Sides.of(pictures, new int[] {0}, new int[] {0}), "no query has a picture to find");
+    refused(
+        Sides.within(list("taken", "label,sequence", "a,s", "a,s", "b,t")),
+        "no query has a picture to find");
+    Sides.within(list("some", "label", "a", "a", "b")).require();
   }
 
   private static void refused(Sides sides, String part) {
