@@ -108,7 +108,7 @@ record NameMap(
 
   /**
    * The same weights under the network's names. What no line names keeps its name; so do parts of
-   * an array of which another is missing.
+   * an array of which another is missing, and what would take the place of another.
    *
    * @param prefix from {@link #prefix}
    * @param leftOut told the names of what is left out
@@ -126,7 +126,10 @@ record NameMap(
               } else if (place.target.equals("-")) {
                 leftOut.accept(name);
               } else if (place.rule.sources.size() == 1) {
-                renamed.put(place.target, place.rule.transposed ? value.transposed() : value);
+                boolean taken = renamed.values().containsKey(place.target);
+                renamed.put(
+                    taken ? name : place.target,
+                    place.rule.transposed && !taken ? value.transposed() : value);
               } else {
                 Map<Integer, String> of = parts.computeIfAbsent(place.target, t -> new TreeMap<>());
                 of.put(place.part, name);

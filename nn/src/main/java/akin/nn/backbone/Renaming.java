@@ -66,6 +66,8 @@ record Renaming(
               String now = own.apply(name);
               if (!wanted.containsKey(now) && useless.test(now, value)) {
                 leftOut.add(name);
+              } else if (kept.values().containsKey(now)) {
+                kept.put(name, value); // one of two for the same place, which is refused later
               } else {
                 changed[0] += weights.values().containsKey(now) ? 0 : 1;
                 kept.put(now, value);

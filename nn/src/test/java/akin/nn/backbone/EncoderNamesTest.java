@@ -157,6 +157,23 @@ class EncoderNamesTest {
     assertTrue(adapted.values().containsKey("encoder.layers.encoder_layer_0.ln_2.weight"));
   }
 
+  /** Neither overwrites the other: what is left over is refused when the weights are loaded. */
+  @Test
+  void twoArraysForOnePlaceAreBothKept() {
+    TransformerPlan feature = CLIP.without(Trait.NORM_TOKENS).with(Trait.NORM_FEATURE);
+    StateDict file = new StateDict();
+    file.put("blocks.0.norm1.weight", value(6));
+    file.put("fc_norm.weight", value(6));
+    file.put("norm.weight", value(6));
+    file.put("blocks.0.mlp.fc1.bias", value(24));
+    file.put("blocks.0.mlp.lin1.bias", value(24));
+    StateDict adapted = adapted(feature, 8, file);
+    assertEquals(5, adapted.values().size(), adapted.values().keySet().toString());
+    assertArrayEquals(
+        file.values().get("fc_norm.weight").doubles(), adapted.values().get("ln.weight").doubles());
+    assertTrue(adapted.values().containsKey("blocks.0.mlp.lin1.bias"));
+  }
+
   /** timm stores a bias of zeros behind CLIP's feature; another one would be lost. */
   @Test
   void onlyABiasOfZerosIsLeftOut() {
