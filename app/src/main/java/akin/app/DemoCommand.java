@@ -49,7 +49,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     Console console = common.console();
     long start = System.nanoTime();
-    RunConfig recipe = Recipes.load(Path.of(RECIPE), List.of());
+    RunConfig recipe = Recipes.named(RECIPE, List.of());
     if (common.seedOrNull() != null) {
       recipe = recipe.withSeed(common.seedOrNull());
     }

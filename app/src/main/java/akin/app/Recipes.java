@@ -83,8 +83,8 @@ final class Recipes {
    */
   static RunConfig load(Path given, List<String> overrides) {
     String name = given.toString();
-    if (NAMES.contains(name) && !Files.exists(given)) {
-      return ConfigLoader.parse(text(name), place(name), RunConfig.class, overrides);
+    if (NAMES.contains(name) && !Files.isRegularFile(given)) {
+      return named(name, overrides);
     }
     boolean file = name.contains(".") || given.getNameCount() > 1 || Files.exists(given);
     if (!file) {
@@ -93,6 +93,11 @@ final class Recipes {
           .mend(NearestName.hint(name, NAMES));
     }
     return ConfigLoader.load(given, RunConfig.class, overrides);
+  }
+
+  /** The recipe of a name. */
+  static RunConfig named(String name, List<String> overrides) {
+    return ConfigLoader.parse(text(name), place(name), RunConfig.class, overrides);
   }
 
   private static String place(String name) {

@@ -8,9 +8,11 @@ import akin.nn.metric.Needs;
 import akin.nn.metric.catalogue.Catalogue;
 import akin.nn.metric.catalogue.Entry;
 import akin.retrieval.config.ObjectiveConfig;
+import akin.retrieval.config.RunConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,18 @@ class RecipeCommandTest {
         assertTrue(about.matches("[A-Z].*\\."), name + " begins with: " + about);
         assertEquals(Files.readString(file), Cli.run("recipe", name).out());
       }
+    }
+  }
+
+  /** People keep the data set faces in the folder faces. */
+  @Test
+  void aFolderOfTheNameIsNotTheRecipe() throws Exception {
+    Path folder = Files.createDirectory(Path.of("faces"));
+    try {
+      RunConfig faces = Recipes.load(folder, List.of("seed=7"));
+      assertEquals(Recipes.named("faces", List.of("seed=7")), faces);
+    } finally {
+      Files.delete(folder);
     }
   }
 
