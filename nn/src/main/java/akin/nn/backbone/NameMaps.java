@@ -13,6 +13,9 @@ final class NameMaps {
   /** What files of models of pictures and texts hold beside the image encoder. */
   private static final String TEXTS =
       """
+      /input_resolution            -> -
+      /context_length              -> -
+      /vocab_size                  -> -
       /logit_scale                 -> -
       /logit_bias                  -> -
       /text_model.*                -> -

@@ -92,6 +92,35 @@ class EncoderNamesTest {
     }
   }
 
+  /** CLIP's own files tell sizes beside weights. */
+  @Test
+  void sizesInClipsOwnFilesAreLeftOut() {
+    StateDict dict = new StateDict();
+    for (String size : List.of("input_resolution", "context_length", "vocab_size")) {
+      dict.put(size, value());
+    }
+    dict.put("visual.class_embedding", value(6));
+    dict.put("visual.positional_embedding", value(5, 6));
+    dict.put("visual.proj", value(6, 3));
+    dict.put("visual.conv1.weight", value(6, 3, 4, 4));
+    norm(dict, "visual.ln_pre");
+    norm(dict, "visual.ln_post");
+    String block = "visual.transformer.resblocks.0.";
+    norm(dict, block + "ln_1");
+    norm(dict, block + "ln_2");
+    dict.put(block + "attn.in_proj_weight", value(18, 6));
+    dict.put(block + "attn.in_proj_bias", value(18));
+    matrix(dict, block + "attn.out_proj", 6, 6);
+    matrix(dict, block + "mlp.c_fc", 24, 6);
+    matrix(dict, block + "mlp.c_proj", 6, 24);
+    StateDict adapted = adapted(CLIP, 8, dict);
+    try (Backend backend = new ReferenceBackend();
+        Backbone network = new VisionTransformer(CLIP, 8, 8, -1)) {
+      network.allocate(backend);
+      adapted.into(network, "a test");
+    }
+  }
+
   @Test
   void theTextTowerIsLeftOutAndOneLineSaysSo() {
     StateDict adapted = adapted(CLIP, 8, transformers());
