@@ -3,7 +3,6 @@ package akin.app;
 import akin.app.report.Block;
 import akin.app.report.Block.Mark;
 import akin.retrieval.Session;
-import akin.retrieval.config.ConfigLoader;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.train.RunDirectory;
 import akin.retrieval.train.TrainingBatches;
@@ -32,7 +31,9 @@ import picocli.CommandLine.Parameters;
 final class ShowDataCommand implements Callable<Integer> {
   private static final int PER_ROW = 12;
 
-  @Parameters(paramLabel = "RECIPE|RUN", description = "A recipe, or the folder of a run.")
+  @Parameters(
+      paramLabel = "RECIPE|RUN",
+      description = "A recipe or its name, or the folder of a run.")
   private Path what;
 
   @Option(
@@ -81,7 +82,7 @@ final class ShowDataCommand implements Callable<Integer> {
       set.add("seed=" + common.seedOrNull());
     }
     Path recipe = run ? new RunDirectory(what).checkTrained().config() : what;
-    RunConfig config = ConfigLoader.load(recipe, RunConfig.class, set);
+    RunConfig config = Recipes.load(recipe, set);
     try (Backend backend = common.open()) {
       Session session = new Session(backend, common.threads(), console);
       try (TrainingBatches batches =

@@ -126,6 +126,14 @@ class ShowCommandTest {
   }
 
   @Test
+  void aRecipeMayBeTakenByItsName() {
+    Object[] words = {"show", "data", "mnist-classifier", "--data", pictures, "--out", folder};
+    List<Object> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--set", "data.layout=folder", "--set", "training.batch=4"));
+    assertEquals(4, json(all.toArray()).get("batches").size());
+  }
+
+  @Test
   void trainingBatchesAreThoseOfTheRecipeAndOfItsRun() throws IOException {
     Path out = folder.resolve("out");
     JsonNode ofRecipe = json("show", "data", recipe, "--data", pictures, "--out", out);
