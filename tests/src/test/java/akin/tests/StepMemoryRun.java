@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * compiled (before, every vector is an object), and tells whether they came to it.
  */
 final class StepMemoryRun {
-  private static final long PATIENCE_NANOS = 90_000_000_000L;
+  private static final long PATIENCE_NANOS = 45_000_000_000L;
   private static final int IN_A_ROW = 5;
   private static final int DIGITS = 32;
   private static final int ROWS = 64;
