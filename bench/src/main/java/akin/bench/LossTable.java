@@ -45,25 +45,33 @@ final class LossTable {
   private static final double COLLAPSED = 0.5; // Recall@1; where all embeddings are alike it is 0.1
   private static final String UNTRAINED = "(untrained)";
 
+  private static final List<String> SLOWLY = List.of("training.optimizer.rate=0.0003");
+
   /** What a loss is trained with beside its name; the page says why. */
   private static final Map<String, List<String>> WITH =
-      Map.of(
-          "intra-pair-variance",
-          List.of("objective.loss=multi-similarity", "objective.beside={intra-pair-variance: 1}"),
-          "threshold-consistent-margin",
-          List.of(
-              "objective.loss=multi-similarity",
-              "objective.beside={threshold-consistent-margin: 1}"),
-          "vicreg",
-          List.of("data.shift=3"),
-          "instance",
-          List.of("objective.views=true", "data.shift=3"),
-          "large-margin-softmax",
-          List.of("objective.normalize=true", "objective.options={scale: 16}"),
-          "sphereface",
-          List.of("objective.normalize=true", "objective.options={scale: 16}"),
-          "manifold",
-          List.of("objective.options={alpha: 0.5, margin: 0.05}"));
+      Map.ofEntries(
+          Map.entry("lifted-structure", SLOWLY),
+          Map.entry("generalized-lifted-structure", SLOWLY),
+          Map.entry("n-pairs", SLOWLY),
+          Map.entry("nca", SLOWLY),
+          Map.entry("dynamic-soft-margin", SLOWLY),
+          Map.entry(
+              "intra-pair-variance",
+              List.of(
+                  "objective.loss=multi-similarity", "objective.beside={intra-pair-variance: 1}")),
+          Map.entry(
+              "threshold-consistent-margin",
+              List.of(
+                  "objective.loss=multi-similarity",
+                  "objective.beside={threshold-consistent-margin: 1}")),
+          Map.entry("vicreg", List.of("data.shift=3")),
+          Map.entry("instance", List.of("objective.views=true", "data.shift=3")),
+          Map.entry(
+              "large-margin-softmax",
+              List.of("objective.normalize=true", "objective.options={scale: 16}")),
+          Map.entry(
+              "sphereface", List.of("objective.normalize=true", "objective.options={scale: 16}")),
+          Map.entry("manifold", List.of("objective.options={alpha: 0.5, margin: 0.05}")));
 
   private final Path root;
   private final Path scratch;
