@@ -9,6 +9,7 @@ import akin.nn.metric.catalogue.Entry;
 import akin.retrieval.Progress;
 import akin.retrieval.Session;
 import akin.retrieval.config.ConfigLoader;
+import akin.retrieval.config.ObjectiveConfig;
 import akin.retrieval.config.RunConfig;
 import akin.retrieval.train.RunDirectory;
 import akin.retrieval.train.Trainer;
@@ -116,6 +117,22 @@ class MetricRecipesTest {
       })
   void whatDoesNotGoTogetherIsRefused(String objective, String message) {
     refused(RECIPE.formatted(objective), message);
+  }
+
+  /** Also if the loss that wants them stands beside another. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "contrastive | false",
+        "angular | true",
+        "contrastive, beside: {angular: 1} | true",
+        "angular, normalize: false | false",
+      })
+  void someLossesGetEmbeddingsOfLengthOne(String objective, boolean normalize) {
+    String recipe = RECIPE.formatted(objective);
+    RunConfig config = ConfigLoader.parse(recipe, "recipe", RunConfig.class);
+    assertEquals(normalize, ((ObjectiveConfig.Metric) config.objective()).normalize());
   }
 
   @Test

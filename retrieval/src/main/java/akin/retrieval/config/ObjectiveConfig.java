@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What is learned, and which batches it is learned from. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -132,7 +133,8 @@ public sealed interface ObjectiveConfig {
    * @param memory entries of a cross-batch memory; 0 for none
    * @param views whether two views of each picture, augmented each for itself, take the place of
    *     labels
-   * @param normalize whether the loss gets embeddings of length 1; as its source does, if not told
+   * @param normalize whether losses get embeddings of length 1; if not told, as the source of one
+   *     of them does
    * @param sampler how batches are made
    * @param classes P, of a batch of P classes × K pictures
    * @param samples K
@@ -211,7 +213,7 @@ public sealed interface ObjectiveConfig {
               "beside: the weight of " + other.getKey() + " is above 0");
         }
       }
-      normalize = normalize == null ? entry.usual(Setup.of(2, 3)).takesUnitVectors() : normalize;
+      normalize = normalize == null ? takesUnitVectors(loss, beside) : normalize;
       if (reducer != null) {
         Reducer any = named("reducer", reducers(), reducer).usual(Setup.of(1, 1));
         refuse("reducer: " + reducer + " does not go with loss: " + loss, needs.refusal(any));
@@ -262,6 +264,13 @@ public sealed interface ObjectiveConfig {
       boolean asTheyAre = views && needs.supervision() == Needs.Supervision.VIEWS;
       boolean takesViews = its.supervision() == Needs.Supervision.VIEWS;
       return asTheyAre && !takesViews ? Needs.Supervision.RELATION : given(views, needs);
+    }
+
+    /** Whether the loss or one beside it is published on embeddings of length 1. */
+    private static boolean takesUnitVectors(String loss, Map<String, Double> beside) {
+      return Stream.concat(Stream.of(loss), beside.keySet().stream())
+          .map(name -> Catalogue.find(Catalogue.losses(), name).usual(Setup.of(2, 3)))
+          .anyMatch(Loss::takesUnitVectors);
     }
 
     private static Sampling usual(boolean views, Needs needs) {

@@ -49,6 +49,15 @@ record ClassTable(List<int[]> classes) {
     return new ClassTable(classes);
   }
 
+  /** K pictures of each chosen class, class by class. */
+  int[] batch(int[] chosen, int k, RandomStream draws) {
+    int[] batch = new int[chosen.length * k];
+    for (int c = 0; c < chosen.length; c++) {
+      draw(classes.get(chosen[c]), k, draws.child(c), batch, c * k);
+    }
+    return batch;
+  }
+
   /**
    * K pictures of a class in random order, all different if it has that many; else each picture
    * ⌊K/n⌋ or ⌈K/n⌉ times.

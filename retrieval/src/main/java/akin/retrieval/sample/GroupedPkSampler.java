@@ -79,13 +79,7 @@ public final class GroupedPkSampler implements BatchSampler {
   public int[] batch(long epoch, int step) {
     Objects.checkIndex(step, steps);
     RandomStream draws = stream.child(epoch).child(step);
-    int[] classes = classes(draws);
-    int[] batch = new int[classesPerBatch * picturesPerClass];
-    for (int c = 0; c < classesPerBatch; c++) {
-      int[] pictures = table.classes().get(classes[c]);
-      ClassTable.draw(pictures, picturesPerClass, draws.child(c), batch, c * picturesPerClass);
-    }
-    return batch;
+    return table.batch(classes(draws), picturesPerClass, draws);
   }
 
   /** A class of each drawn group in turn; further groups once all of the drawn ones are empty. */

@@ -45,15 +45,6 @@ public final class RandomPkSampler implements BatchSampler {
     RandomStream draws = stream.child(epoch).child(step);
     int[] chosen =
         ClassTable.distinct(table.classes().size(), classesPerBatch, draws.child("classes"));
-    int[] batch = new int[classesPerBatch * picturesPerClass];
-    for (int c = 0; c < classesPerBatch; c++) {
-      ClassTable.draw(
-          table.classes().get(chosen[c]),
-          picturesPerClass,
-          draws.child(c),
-          batch,
-          c * picturesPerClass);
-    }
-    return batch;
+    return table.batch(chosen, picturesPerClass, draws);
   }
 }

@@ -122,7 +122,7 @@ public record RunDirectory(Path path) {
       throw UserError.of("this folder is no finished run")
           .at(path)
           .rule("a run holds config.yaml and model.safetensors")
-          .mend("train one: akin train CONFIG --data DIR --out " + path);
+          .mend("train one: akin train RECIPE --data DIR --out " + path);
     }
     return this;
   }
