@@ -1,0 +1,179 @@
+package akin.cuda;
+
+import akin.cuda.device.Device;
+import akin.cuda.device.DeviceException;
+import akin.cuda.device.DeviceException.Kind;
+import akin.tensor.UserError;
+import akin.tensor.backend.Buffer;
+import akin.tensor.backend.MemoryReport;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The device's memory: what is given back waits here, by size, for the next that asks for as much;
+ * asking the driver would wait for the card. All work is in order on one stream, so memory may be
+ * handed out again while older work still reads it: newer work comes after.
+ */
+final class DevicePool implements Device.Workspace {
+  /** What the driver's memory is aligned to; sizes are rounded up to it. */
+  static final long ALIGNMENT = 256;
+
+  private final Device device;
+  private final long cap;
+  private final Map<Long, ArrayDeque<Long>> waiting = new HashMap<>();
+  private final Map<Long, Long> taken = new HashMap<>();
+  private long liveBuffers;
+  private long liveBytes;
+  private long workBytes;
+  private long pooledBytes;
+  private long allocated;
+
+  /**
+   * @param cap the most bytes that are asked of the device in all
+   */
+  DevicePool(Device device, long cap) {
+    this.device = device;
+    this.cap = cap;
+  }
+
+  /** A buffer of {@code length} numbers; one of none has no address. */
+  CudaBuffer allocate(long length) {
+    long bytes = Math.multiplyExact(length, Float.BYTES);
+    CudaBuffer buffer = new CudaBuffer(this, memory(bytes), length);
+    liveBuffers++;
+    liveBytes += bytes;
+    return buffer;
+  }
+
+  void release(Buffer given) {
+    CudaBuffer buffer = CudaBuffer.own(given, this);
+    buffer.live = false;
+    liveBuffers--;
+    liveBytes -= buffer.bytes();
+    giveBack(buffer.address, rounded(buffer.bytes()));
+  }
+
+  /** Memory for the time of a method: closing it gives it back to the pool. */
+  Scratch scratch(long bytes) {
+    return new Scratch(this, take(bytes));
+  }
+
+  @Override
+  public long cap() {
+    return Math.max(cap / 8, 1 << 20);
+  }
+
+  @Override
+  public long take(long bytes) {
+    long address = memory(bytes);
+    if (address != 0) {
+      taken.put(address, rounded(bytes));
+      workBytes += rounded(bytes);
+    }
+    return address;
+  }
+
+  @Override
+  public void give(long address) {
+    if (address != 0) {
+      long bytes = taken.remove(address);
+      workBytes -= bytes;
+      giveBack(address, bytes);
+    }
+  }
+
+  private long memory(long bytes) {
+    if (bytes == 0) {
+      return 0;
+    }
+    long size = rounded(bytes);
+    ArrayDeque<Long> same = waiting.get(size);
+    if (same != null && !same.isEmpty()) {
+      pooledBytes -= size;
+      return same.pollLast();
+    }
+    if (used() + pooledBytes + size > cap) {
+      clear();
+    }
+    if (used() + size > cap) {
+      throw full(bytes, null);
+    }
+    try {
+      return fresh(size);
+    } catch (DeviceException e) {
+      if (e.kind() != Kind.OUT_OF_MEMORY) {
+        throw e;
+      }
+    }
+    clear();
+    try {
+      return fresh(size);
+    } catch (DeviceException e) {
+      throw e.kind() == Kind.OUT_OF_MEMORY ? full(bytes, e) : e;
+    }
+  }
+
+  private long fresh(long size) {
+    long address = device.allocate(size);
+    allocated++;
+    return address;
+  }
+
+  private long used() {
+    return liveBytes + workBytes;
+  }
+
+  private UserError full(long bytes, DeviceException cause) {
+    return UserError.of("the memory of " + device.info().name() + " is exhausted")
+        .rule(
+            String.format(
+                Locale.ROOT,
+                "%s wanted; %s in %d buffers in use, %s in working space, %s of %s may be used,"
+                    + " %s free on the card",
+                mebibytes(bytes),
+                mebibytes(liveBytes),
+                liveBuffers,
+                mebibytes(workBytes),
+                mebibytes(cap),
+                mebibytes(device.info().memoryBytes()),
+                mebibytes(device.freeBytes())))
+        .mend("use a smaller batch, or end what else uses the card (nvidia-smi lists it)")
+        .because(cause);
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));
+  }
+
+  private void giveBack(long address, long size) {
+    if (address != 0) {
+      pooledBytes += size;
+      waiting.computeIfAbsent(size, s -> new ArrayDeque<>()).addLast(address);
+    }
+  }
+
+  private static long rounded(long bytes) {
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  MemoryReport report() {
+    return new MemoryReport(liveBuffers, liveBytes, pooledBytes, allocated);
+  }
+
+  /** Gives what waits back to the device. */
+  void clear() {
+    waiting.values().forEach(same -> same.forEach(device::free));
+    waiting.clear();
+    pooledBytes = 0;
+  }
+
+  /** Working memory of a method. */
+  record Scratch(DevicePool pool, long address) implements AutoCloseable {
+    @Override
+    public void close() {
+      pool.give(address);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package akin.cuda.device;
+
+/**
+ * What Akin uses of cuDNN, no wider than cuDNN is: one padding an axis, ReLU or nothing after a
+ * convolution, float32, NCHW, outputs overwritten (alpha = 1, beta = 0), sizes at least 1,
+ * algorithms that repeat their bits.
+ */
+public interface Dnn extends AutoCloseable {
+  /**
+   * A convolution as cuDNN's descriptors can say it: x [n,c,h,w], kernel
+   * [o,c/groups,kernelH,kernelW], cross-correlation.
+   */
+  record Conv(
+      int n,
+      int c,
+      int h,
+      int w,
+      int o,
+      int kernelH,
+      int kernelW,
+      int padH,
+      int padW,
+      int strideH,
+      int strideW,
+      int dilationH,
+      int dilationW,
+      int groups) {
+    /** Rows of the output. */
+    public int outH() {
+      return (h + 2 * padH - dilationH * (kernelH - 1) - 1) / strideH + 1;
+    }
+
+    /** Columns of the output. */
+    public int outW() {
+      return (w + 2 * padW - dilationW * (kernelW - 1) - 1) / strideW + 1;
+    }
+  }
+
+  /** Sizes of x [outer,channels,inner]. */
+  record Norm(int outer, int channels, int inner, double eps, double momentum) {}
+
+  /** y = x ∗ w. */
+  void convolution(Conv s, long x, long w, long y);
+
+  /**
+   * y = act(x ∗ w + bias + residual), act ReLU or the identity.
+   *
+   * @param bias [o], never 0
+   * @param residual like y, or 0 for none
+   */
+  void convolutionBias(Conv s, long x, long w, long bias, long residual, boolean relu, long y);
+
+  /** dx = the gradient for x. */
+  void convolutionGradInput(Conv s, long dy, long w, long dx);
+
+  /** dw = the gradient for w. */
+  void convolutionGradWeight(Conv s, long x, long dy, long dw);
+
+  /** y = softmax, or its logarithm, along the middle of [outer,axis,inner], maximum subtracted. */
+  void softmax(boolean log, long x, long y, int outer, int axis, int inner);
+
+  /** dx from y and dy. */
+  void softmaxGrad(boolean log, long y, long dy, long dx, int outer, int axis, int inner);
+
+  /**
+   * Batch normalisation in training: running statistics move by {@code momentum} towards the
+   * batch's mean and unbiased variance; saves μ and 1/√(σ² + eps), each [channels]. outer·inner ≥
+   * 2.
+   */
+  void batchNorm(
+      Norm s,
+      long x,
+      long gamma,
+      long beta,
+      long runningMean,
+      long runningVar,
+      long y,
+      long mean,
+      long invStd);
+
+  /** Batch normalisation by the running statistics. */
+  void batchNormInference(
+      Norm s, long x, long gamma, long beta, long runningMean, long runningVar, long y);
+
+  /** The gradients of {@link #batchNorm} from what it saved; dx may be dy. */
+  void batchNormGrad(
+      Norm s,
+      long x,
+      long gamma,
+      long mean,
+      long invStd,
+      long dy,
+      long dx,
+      long dGamma,
+      long dBeta);
+
+  /** Gives handles and descriptors back. */
+  @Override
+  void close();
+}
