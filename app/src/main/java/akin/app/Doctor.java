@@ -2,16 +2,10 @@ package akin.app;
 
 import akin.app.report.GalleryPicture;
 import akin.retrieval.Progress;
-import akin.tensor.RandomStream;
 import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.BackendProvider;
 import akin.tensor.backend.Backends;
-import akin.tensor.backend.Buffer;
-import akin.tensor.backend.Noise;
-import akin.tensor.check.BackendContract;
-import akin.tensor.check.BackendContract.Result;
-import akin.tensor.check.ContractCase;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -53,13 +47,13 @@ final class Doctor {
   private static final long SMALL_HEAP = 1L << 30;
   private static final long SMALL_DISK = 1L << 30;
   private static final int PICTURE = 16;
-  private static final int MATRIX = 512;
-  private static final long TIMED_NANOS = 300_000_000;
 
   private final CommonOptions options;
   private final Progress progress;
   private final Predicate<String> methods;
   private final List<Finding> findings = new ArrayList<>();
+  private DeviceTrial trial = new DeviceTrial(List.of());
+  private List<DeviceSpeeds.Speed> speeds = List.of();
 
   /**
    * For the device, threads and seed of {@code options}.
@@ -192,41 +186,33 @@ final class Doctor {
       Optional<String> refusal = provider.refusal();
       if (refusal.isPresent()) {
         note(name, refusal.get(), "without it, --device auto takes the next one");
+        searched(provider);
         continue;
       }
       try (Backend backend = provider.open(new BackendProvider.Options(options.threads(), 0))) {
         good(name, backend.name());
+        searched(provider);
       } catch (RuntimeException | LinkageError e) {
         bad(name, "it opens not: " + e, "use another one with --device");
       }
     }
   }
 
+  /** Where the device's libraries were looked for; only if this device was asked for. */
+  private void searched(BackendProvider provider) {
+    if (options.device().split(":")[0].equals(provider.name())) {
+      provider.searched().forEach(line -> good("searched", line));
+    }
+  }
+
   /** Tries the chosen device at the methods of the backend's contract, against the reference. */
   private void contract() {
-    List<String> tried =
-        BackendContract.cases().stream()
-            .map(ContractCase::method)
-            .distinct()
-            .filter(methods)
-            .toList();
-    try (Backend device = options.open();
-        Progress.Bar bar = progress.start("contract", tried.size())) {
+    try (Backend device = options.open()) {
       if (device.name().equals("reference")) {
         return;
       }
-      List<String> failures = new ArrayList<>();
-      int cases = 0;
-      double worst = 0;
-      for (String method : tried) {
-        bar.note(method);
-        for (Result result : BackendContract.run(options::open, method::equals)) {
-          failures.addAll(result.failures());
-          cases += result.cases();
-          worst = Math.max(worst, result.worst());
-        }
-        bar.advance(1);
-      }
+      trial = DeviceTrial.of(options::open, methods, progress);
+      List<String> failures = trial.failures();
       if (failures.isEmpty()) {
         good(
             "contract",
@@ -234,8 +220,8 @@ final class Doctor {
                 Locale.ROOT,
                 "%s agrees with the reference in %d cases; worst error %.2f of what is allowed",
                 device.name(),
-                cases,
-                worst));
+                trial.cases(),
+                trial.worst()));
       } else {
         bad(
             "contract",
@@ -247,46 +233,24 @@ final class Doctor {
     }
   }
 
-  /** Times products of square matrices on the chosen device. */
   private void speed() {
-    try (Backend backend = options.open()) {
-      long length = (long) MATRIX * MATRIX;
-      Buffer a = backend.allocate(length);
-      Buffer b = backend.allocate(length);
-      Buffer y = backend.allocate(length);
-      RandomStream stream = RandomStream.of(options.seed(1), "doctor");
-      backend.random(Noise.NORMAL, stream, 0, 1, a);
-      backend.random(Noise.NORMAL, stream, 0, 1, b);
-      multiply(backend, a, b, y, TIMED_NANOS);
-      double perSecond = multiply(backend, a, b, y, TIMED_NANOS);
-      backend.release(a);
-      backend.release(b);
-      backend.release(y);
-      good(
-          "speed",
-          String.format(
-              Locale.ROOT,
-              "%.1f billion operations a second on %s (matrix product, %d×%d)",
-              2.0 * MATRIX * length * perSecond / 1e9,
-              backend.name(),
-              MATRIX,
-              MATRIX));
+    try (Backend device = options.open()) {
+      speeds = DeviceSpeeds.of(device, options.seed(1));
+      good("speed", speeds.size() + " tasks timed on " + device.name());
     } catch (UserError e) {
       // The contract's finding tells why the device does not open.
       note("speed", "not measured", "choose another device");
     }
   }
 
-  /** Products per second. */
-  private static double multiply(Backend backend, Buffer a, Buffer b, Buffer y, long nanos) {
-    long start = System.nanoTime();
-    int products = 0;
-    while (System.nanoTime() - start < nanos) {
-      backend.matmul(a, false, b, false, y, 1, MATRIX, MATRIX, MATRIX);
-      backend.synchronize();
-      products++;
-    }
-    return products / ((System.nanoTime() - start) / 1e9);
+  /** The contract method by method; none where the device does not open, or is the reference. */
+  DeviceTrial trial() {
+    return trial;
+  }
+
+  /** What the chosen device was timed at. */
+  List<DeviceSpeeds.Speed> speeds() {
+    return speeds;
   }
 
   private static String bytes(long count) {

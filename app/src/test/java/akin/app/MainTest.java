@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.retrieval.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -142,6 +146,22 @@ class MainTest {
         doctor.examine().stream().filter(f -> f.name().equals("contract")).findFirst().get();
     assertEquals(Doctor.Status.GOOD, contract.status(), contract.found());
     assertTrue(contract.found().matches("cpu .* agrees with the reference in [1-9].*"));
+  }
+
+  @Test
+  void doctorWritesAReportToAttachToAnIssue(@TempDir Path folder) throws IOException {
+    CommonOptions options = CommandLine.populateCommand(new CommonOptions(), "--device", "cpu");
+    Doctor doctor = new Doctor(options, Progress.NONE, Set.of("softmax")::contains);
+    List<Doctor.Finding> findings = doctor.examine();
+    Path file = folder.resolve("report.md");
+    DoctorReport.write(file, doctor, findings, "cpu");
+    String text = Files.readString(file);
+    assertTrue(text.contains("| GOOD | Java |"), text);
+    assertTrue(text.matches("(?s).*\\n\\| `softmax` \\| [1-9]\\d* \\| 0\\.\\d+ \\|.*"), text);
+    assertEquals(5, doctor.speeds().size());
+    for (DeviceSpeeds.Speed speed : doctor.speeds()) {
+      assertTrue(speed.figure() > 0 && text.contains("| " + speed.task() + " |"), speed.task());
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package akin.tensor.backend;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Makes a backend; found by {@link java.util.ServiceLoader}. */
@@ -12,6 +13,11 @@ public interface BackendProvider {
 
   /** Why this backend cannot run here, with the mend; empty if it can. */
   Optional<String> refusal();
+
+  /** What was looked for, where, and which version was found, a line each: for {@code doctor}. */
+  default List<String> searched() {
+    return List.of();
+  }
 
   /** Opens the backend. */
   Backend open(Options options);
