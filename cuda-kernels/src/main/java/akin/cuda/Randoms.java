@@ -1,5 +1,7 @@
 package akin.cuda;
 
+import akin.cuda.device.Args;
+import akin.cuda.kernel.KernelFile;
 import akin.tensor.RandomStream;
 import akin.tensor.backend.Noise;
 
@@ -12,7 +14,9 @@ final class Randoms {
   }
 
   void random(Noise noise, RandomStream stream, double a, double b, CudaBuffer y) {
-    throw new UnsupportedOperationException(
-        "random is being written for " + launcher.device.info().name());
+    Args args = Args.of().pointer(y.address).int64(y.length).int64(stream.key());
+    args.float64(a).float64(b);
+    String kernel = "random_" + Elements.name(noise);
+    launcher.loop(KernelFile.RANDOM, kernel, y.length, args);
   }
 }

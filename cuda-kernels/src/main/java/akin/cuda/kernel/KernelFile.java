@@ -11,7 +11,7 @@ import java.util.Locale;
  * as NVRTC 11.8 makes it for the oldest card that Akin serves.
  */
 public enum KernelFile {
-  /** y = f(x), generated. */
+  /** y = f(x), affine maps; generated. */
   UNARY,
   /** dx = dy·f′(x), generated. */
   UNARY_GRAD,
@@ -19,8 +19,6 @@ public enum KernelFile {
   BINARY,
   /** g = dy·∂f, generated. */
   BINARY_GRAD,
-  /** Affine maps, copies of narrow rows. */
-  AFFINE,
   /** Sums, means, extremes along an axis. */
   REDUCE,
   /** Axes reordered, rows gathered and scattered. */
