@@ -413,7 +413,10 @@ public final class CudaBackend implements Backend {
               + report.liveBytes()
               + " bytes)");
     }
-    pool.clear();
-    device.close();
+    try {
+      pool.clear();
+    } finally {
+      device.close();
+    }
   }
 }

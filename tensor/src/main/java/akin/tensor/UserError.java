@@ -11,7 +11,7 @@ import java.nio.file.Path;
  *     .at(file, 7).rule("40 names need 40 values; found 39").mend("restore the line's last value");
  * }</pre>
  */
-public final class UserError extends RuntimeException {
+public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String what;
@@ -25,6 +25,15 @@ public final class UserError extends RuntimeException {
     this.where = where;
     this.rule = rule;
     this.mend = mend;
+  }
+
+  /**
+   * For rooms that tell kinds of errors apart.
+   *
+   * @param mend what to do about it
+   */
+  protected UserError(String what, String mend) {
+    this(what, null, null, mend, null);
   }
 
   /** Begins the message with what is wrong. */
@@ -60,6 +69,11 @@ public final class UserError extends RuntimeException {
   /** Keeps the exception behind the mistake, for developers; it is not printed. */
   public UserError because(Throwable cause) {
     return new UserError(what, where, rule, mend, cause);
+  }
+
+  /** What is wrong, without place, rule and mend. */
+  public String what() {
+    return what;
   }
 
   private static String message(String what, String where, String rule, String mend) {

@@ -1,0 +1,45 @@
+package akin.cuda.jcuda;
+
+import akin.cuda.CudaBackend;
+import akin.tensor.backend.Backend;
+import akin.tensor.backend.BackendProvider;
+import java.util.Optional;
+
+/** Offers the cards of NVIDIA's driver as devices {@code cuda}, {@code cuda:1} … */
+public final class CudaProvider implements BackendProvider {
+  /** {@code -Dakin.cuda.tf32=true}: products and convolutions may round factors to ten bits. */
+  static final String TF32 = "akin.cuda.tf32";
+
+  /** Memory that is left for the driver, for the libraries and for the screen. */
+  private static final double USED = 0.9;
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public int preference() {
+    return 100;
+  }
+
+  /** Without a driver or libraries no class of JCuda's is loaded. */
+  @Override
+  public Optional<String> refusal() {
+    Libraries libraries = Libraries.here();
+    return libraries.refusal().or(() -> Driver.refusal(libraries));
+  }
+
+  @Override
+  public Backend open(Options options) {
+    Libraries libraries = Libraries.here();
+    libraries.load(Part.DRIVER);
+    JCudaDevice device =
+        new JCudaDevice(
+            libraries,
+            options.ordinal(),
+            (file, architecture) -> Optional.empty(),
+            Boolean.getBoolean(TF32));
+    return new CudaBackend("cuda", device, (long) (USED * device.freeBytes()));
+  }
+}

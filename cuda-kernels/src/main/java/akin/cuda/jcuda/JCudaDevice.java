@@ -1,0 +1,310 @@
+package akin.cuda.jcuda;
+
+import akin.cuda.device.Args;
+import akin.cuda.device.Blas;
+import akin.cuda.device.Device;
+import akin.cuda.device.DeviceException;
+import akin.cuda.device.DeviceException.Kind;
+import akin.cuda.device.DeviceInfo;
+import akin.cuda.device.Dnn;
+import akin.cuda.device.Grid;
+import akin.cuda.kernel.KernelFile;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.driver.CUDA_MEMCPY2D;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUmemorytype;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/** A card behind NVIDIA's driver: its primary context, one stream. */
+final class JCudaDevice implements Device {
+  /** The device whose context is current on a thread. */
+  private static final ThreadLocal<JCudaDevice> CURRENT = new ThreadLocal<>();
+
+  private final Libraries libraries;
+  private final boolean tf32;
+  private final CUdevice card;
+  private final DeviceInfo info;
+  private final long longestPitch;
+  private final CUcontext context = new CUcontext();
+  private final CUstream stream = new CUstream();
+  private final StagingRing staging;
+  private final Modules modules;
+  private final LaunchArguments arguments = new LaunchArguments();
+  private final List<Moment> moments = new ArrayList<>();
+  private JCudaBlas blas;
+  private JCudaDnn dnn;
+  private Workspace dnnWorkspace;
+  private String lastKernel = "none";
+  private boolean closed;
+
+  /** A place in the stream. */
+  record Moment(CUevent event) implements Mark {}
+
+  /**
+   * Opens a card; the driver is loaded and initialised.
+   *
+   * @param tf32 whether libraries may round factors to ten bits, which is faster
+   */
+  JCudaDevice(Libraries libraries, int ordinal, Modules.Compiler compiler, boolean tf32) {
+    this.libraries = libraries;
+    this.tf32 = tf32;
+    card = Driver.card(ordinal);
+    info = Driver.info(card);
+    longestPitch = Driver.attribute(card, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_PITCH);
+    Results.driver("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, card));
+    enter();
+    Results.driver(
+        "cuStreamCreate",
+        JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+    staging = new StagingRing(stream);
+    modules = new Modules(info.architecture(), compiler);
+  }
+
+  /** Makes the context current on this thread. */
+  private void enter() {
+    if (CURRENT.get() != this) {
+      Results.driver("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
+      CURRENT.set(this);
+    }
+  }
+
+  CUstream stream() {
+    return stream;
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return info;
+  }
+
+  // ---- memory ----
+
+  @Override
+  public long allocate(long bytes) {
+    enter();
+    Address address = new Address();
+    Results.driver("cuMemAlloc of " + bytes + " bytes", JCudaDriver.cuMemAlloc(address, bytes));
+    return address.value();
+  }
+
+  @Override
+  public void free(long address) {
+    enter();
+    int code = JCudaDriver.cuStreamSynchronize(stream);
+    if (code == CUresult.CUDA_SUCCESS) {
+      Results.driver("cuMemFree", JCudaDriver.cuMemFree(new Address(address)));
+    }
+    // Else the context is broken, its memory lost, and whoever computes next is told so.
+  }
+
+  @Override
+  public long freeBytes() {
+    enter();
+    long[] free = new long[1];
+    long[] total = new long[1];
+    Results.driver("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, total));
+    return free[0];
+  }
+
+  @Override
+  public ByteBuffer stage() {
+    enter();
+    ByteBuffer[] next = new ByteBuffer[1];
+    waiting(() -> next[0] = staging.next());
+    return next[0];
+  }
+
+  @Override
+  public void upload(ByteBuffer stage, long to) {
+    enter();
+    if (stage.hasRemaining()) {
+      staging.upload(stage, to);
+    }
+  }
+
+  @Override
+  public void download(long from, ByteBuffer stage) {
+    enter();
+    if (stage.hasRemaining()) {
+      waiting(() -> staging.download(from, stage));
+    }
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    enter();
+    if (bytes > 0) {
+      Results.driver(
+          "cuMemcpyDtoDAsync",
+          JCudaDriver.cuMemcpyDtoDAsync(new Address(to), new Address(from), bytes, stream));
+    }
+  }
+
+  @Override
+  public void copy2d(long from, long fromPitch, long to, long toPitch, long width, long rows) {
+    if (fromPitch == width && toPitch == width) {
+      copy(from, to, width * rows);
+    } else if (Math.max(fromPitch, toPitch) > longestPitch) {
+      for (long row = 0; row < rows; row++) {
+        copy(from + row * fromPitch, to + row * toPitch, width);
+      }
+    } else if (width > 0 && rows > 0) {
+      enter();
+      CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+      copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+      copy.srcDevice = new Address(from);
+      copy.srcPitch = fromPitch;
+      copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+      copy.dstDevice = new Address(to);
+      copy.dstPitch = toPitch;
+      copy.WidthInBytes = width;
+      copy.Height = rows;
+      Results.driver("cuMemcpy2DAsync", JCudaDriver.cuMemcpy2DAsync(copy, stream));
+    }
+  }
+
+  @Override
+  public void fill32(long address, int bits, long count) {
+    enter();
+    if (count > 0) {
+      Results.driver(
+          "cuMemsetD32Async",
+          JCudaDriver.cuMemsetD32Async(new Address(address), bits, count, stream));
+    }
+  }
+
+  // ---- kernels ----
+
+  @Override
+  public Kernel kernel(KernelFile file, String name) {
+    enter();
+    return modules.kernel(file, name);
+  }
+
+  @Override
+  public void launch(Kernel kernel, Grid grid, Args args) {
+    enter();
+    Modules.Loaded loaded = (Modules.Loaded) kernel;
+    lastKernel = kernel.name();
+    Results.driver(
+        "cuLaunchKernel " + kernel.name(),
+        JCudaDriver.cuLaunchKernel(
+            loaded.function(),
+            grid.x(),
+            grid.y(),
+            1,
+            grid.threads(),
+            grid.threadsY(),
+            1,
+            grid.sharedBytes(),
+            stream,
+            arguments.of(args),
+            null));
+  }
+
+  @Override
+  public void synchronize() {
+    enter();
+    waiting(() -> Results.driver("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream)));
+  }
+
+  /** A fault of a kernel is told by whatever waits for it next, so the kernel is named here. */
+  private void waiting(Runnable call) {
+    try {
+      call.run();
+    } catch (DeviceException e) {
+      if (e.kind() != Kind.KERNEL_FAULT) {
+        throw e;
+      }
+      throw new DeviceException(
+          Kind.KERNEL_FAULT,
+          e.what()
+              + "; the last kernel launched was "
+              + lastKernel
+              + " (with CUDA_LAUNCH_BLOCKING=1 in the environment it is the one at fault)");
+    }
+  }
+
+  @Override
+  public Mark mark() {
+    enter();
+    CUevent event = new CUevent();
+    Results.driver(
+        "cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT));
+    Moment moment = new Moment(event);
+    moments.add(moment);
+    Results.driver("cuEventRecord", JCudaDriver.cuEventRecord(event, stream));
+    return moment;
+  }
+
+  @Override
+  public double seconds(Mark from, Mark to) {
+    enter();
+    CUevent end = ((Moment) to).event();
+    Results.driver("cuEventSynchronize", JCudaDriver.cuEventSynchronize(end));
+    float[] milliseconds = new float[1];
+    Results.driver(
+        "cuEventElapsedTime",
+        JCudaDriver.cuEventElapsedTime(milliseconds, ((Moment) from).event(), end));
+    return milliseconds[0] / 1e3;
+  }
+
+  // ---- libraries ----
+
+  @Override
+  public Blas blas() {
+    enter();
+    if (blas == null) {
+      libraries.load(Part.CUBLAS);
+      blas = libraries.linked(() -> new JCudaBlas(stream, tf32, this::enter));
+    }
+    return blas;
+  }
+
+  @Override
+  public Dnn dnn(Workspace workspace) {
+    enter();
+    if (dnn == null || dnn.closed() || dnnWorkspace != workspace) {
+      if (dnn != null) {
+        dnn.close();
+      }
+      libraries.load(Part.CUDNN);
+      dnn = libraries.linked(() -> new JCudaDnn(stream, tf32, workspace, this::enter));
+      dnnWorkspace = workspace;
+    }
+    return dnn;
+  }
+
+  /** What a card that is lost refuses here does not matter any more: nothing on it is left. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    enter();
+    JCudaDriver.cuStreamSynchronize(stream);
+    if (dnn != null) {
+      dnn.close();
+    }
+    if (blas != null) {
+      blas.close();
+    }
+    modules.close();
+    moments.forEach(moment -> JCudaDriver.cuEventDestroy(moment.event()));
+    staging.close();
+    JCudaDriver.cuStreamDestroy(stream);
+    CURRENT.remove();
+    JCudaDriver.cuCtxSetCurrent(new CUcontext());
+    JCudaDriver.cuDevicePrimaryCtxRelease(card);
+  }
+}

@@ -1,0 +1,383 @@
+package akin.cuda.jcuda;
+
+import akin.cuda.device.Device.Workspace;
+import akin.cuda.device.Dnn;
+import akin.cuda.jcuda.ConvolutionPlan.Algorithm;
+import java.util.HashMap;
+import java.util.Map;
+import jcuda.Pointer;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnActivationDescriptor;
+import jcuda.jcudnn.cudnnActivationMode;
+import jcuda.jcudnn.cudnnBatchNormMode;
+import jcuda.jcudnn.cudnnHandle;
+import jcuda.jcudnn.cudnnNanPropagation;
+import jcuda.jcudnn.cudnnSoftmaxAlgorithm;
+import jcuda.jcudnn.cudnnSoftmaxMode;
+import jcuda.jcudnn.cudnnTensorDescriptor;
+import jcuda.runtime.cudaStream_t;
+
+/** cuDNN on one stream, with workspaces from the pool. */
+final class JCudaDnn implements Dnn {
+  /** More shapes than a training has; a search that never repeats one must not fill the memory. */
+  private static final int MOST_SHAPES = 4096;
+
+  private static final Pointer ONE = Pointer.to(new float[] {1});
+  private static final Pointer ZERO = Pointer.to(new float[] {0});
+
+  private static final int CHANNEL = cudnnSoftmaxMode.CUDNN_SOFTMAX_MODE_CHANNEL;
+  private static final int SPATIAL = cudnnBatchNormMode.CUDNN_BATCHNORM_SPATIAL;
+
+  private final CUstream stream;
+  private final boolean tf32;
+  private final Workspace workspace;
+  private final Runnable enter;
+  private final cudnnHandle handle = new cudnnHandle();
+  private final TensorDescriptors tensors = new TensorDescriptors();
+  private final Map<Conv, ConvolutionPlan> plans = new HashMap<>();
+  private final cudnnActivationDescriptor relu;
+  private final cudnnActivationDescriptor identity;
+  private boolean closed;
+
+  /**
+   * @param enter makes the device's context current
+   */
+  JCudaDnn(CUstream stream, boolean tf32, Workspace workspace, Runnable enter) {
+    this.stream = stream;
+    this.tf32 = tf32;
+    this.workspace = workspace;
+    this.enter = enter;
+    Results.dnn("cudnnCreate", JCudnn.cudnnCreate(handle));
+    Results.dnn("cudnnSetStream", JCudnn.cudnnSetStream(handle, new cudaStream_t(stream)));
+    relu = activation(cudnnActivationMode.CUDNN_ACTIVATION_RELU);
+    identity = activation(cudnnActivationMode.CUDNN_ACTIVATION_IDENTITY);
+  }
+
+  private static cudnnActivationDescriptor activation(int mode) {
+    cudnnActivationDescriptor descriptor = new cudnnActivationDescriptor();
+    Results.dnn(
+        "cudnnCreateActivationDescriptor", JCudnn.cudnnCreateActivationDescriptor(descriptor));
+    Results.dnn(
+        "cudnnSetActivationDescriptor",
+        JCudnn.cudnnSetActivationDescriptor(
+            descriptor, mode, cudnnNanPropagation.CUDNN_PROPAGATE_NAN, 0));
+    return descriptor;
+  }
+
+  // ---- convolution ----
+
+  @Override
+  public void convolution(Conv s, long x, long w, long y) {
+    ConvolutionPlan p = plan(s);
+    Algorithm a = p.forward();
+    withWorkspace(
+        a.bytes(),
+        memory ->
+            Results.dnn(
+                "cudnnConvolutionForward of " + s,
+                JCudnn.cudnnConvolutionForward(
+                    handle,
+                    ONE,
+                    p.x,
+                    new Address(x),
+                    p.w,
+                    new Address(w),
+                    p.convolution,
+                    a.number(),
+                    memory,
+                    a.bytes(),
+                    ZERO,
+                    p.y,
+                    new Address(y))));
+  }
+
+  @Override
+  public void convolutionBias(
+      Conv s, long x, long w, long bias, long residual, boolean rectified, long y) {
+    ConvolutionPlan p = plan(s);
+    // cuDNN knows the identity with one algorithm only.
+    Algorithm a = rectified ? p.forward() : p.precomputed();
+    withWorkspace(
+        a.bytes(),
+        memory ->
+            Results.dnn(
+                "cudnnConvolutionBiasActivationForward of " + s,
+                JCudnn.cudnnConvolutionBiasActivationForward(
+                    handle,
+                    ONE,
+                    p.x,
+                    new Address(x),
+                    p.w,
+                    new Address(w),
+                    p.convolution,
+                    a.number(),
+                    memory,
+                    a.bytes(),
+                    // A factor of 0 keeps z from being read; it must be given all the same.
+                    residual == 0 ? ZERO : ONE,
+                    p.y,
+                    new Address(residual == 0 ? y : residual),
+                    p.bias,
+                    new Address(bias),
+                    rectified ? relu : identity,
+                    p.y,
+                    new Address(y))));
+  }
+
+  @Override
+  public void convolutionGradInput(Conv s, long dy, long w, long dx) {
+    ConvolutionPlan p = plan(s);
+    Algorithm a = p.input();
+    withWorkspace(
+        a.bytes(),
+        memory ->
+            Results.dnn(
+                "cudnnConvolutionBackwardData of " + s,
+                JCudnn.cudnnConvolutionBackwardData(
+                    handle,
+                    ONE,
+                    p.w,
+                    new Address(w),
+                    p.y,
+                    new Address(dy),
+                    p.convolution,
+                    a.number(),
+                    memory,
+                    a.bytes(),
+                    ZERO,
+                    p.x,
+                    new Address(dx))));
+  }
+
+  @Override
+  public void convolutionGradWeight(Conv s, long x, long dy, long dw) {
+    ConvolutionPlan p = plan(s);
+    Algorithm a = p.weight();
+    withWorkspace(
+        a.bytes(),
+        memory ->
+            Results.dnn(
+                "cudnnConvolutionBackwardFilter of " + s,
+                JCudnn.cudnnConvolutionBackwardFilter(
+                    handle,
+                    ONE,
+                    p.x,
+                    new Address(x),
+                    p.y,
+                    new Address(dy),
+                    p.convolution,
+                    a.number(),
+                    memory,
+                    a.bytes(),
+                    ZERO,
+                    p.w,
+                    new Address(dw))));
+  }
+
+  private ConvolutionPlan plan(Conv s) {
+    begin();
+    return plans.computeIfAbsent(
+        s, shape -> new ConvolutionPlan(handle, tensors, shape, tf32, workspace.cap()));
+  }
+
+  private interface Call {
+    void on(Address memory);
+  }
+
+  private void withWorkspace(long bytes, Call call) {
+    long memory = workspace.take(bytes);
+    try {
+      call.on(new Address(memory));
+    } finally {
+      workspace.give(memory);
+    }
+  }
+
+  private void begin() {
+    enter.run();
+    if (plans.size() + tensors.size() > MOST_SHAPES) {
+      forget();
+    }
+  }
+
+  private void forget() {
+    plans.values().forEach(ConvolutionPlan::close);
+    plans.clear();
+    tensors.close();
+  }
+
+  // ---- softmax ----
+
+  @Override
+  public void softmax(boolean log, long x, long y, int outer, int axis, int inner) {
+    begin();
+    cudnnTensorDescriptor shape = tensors.of(outer, axis, inner, 1);
+    Results.dnn(
+        "cudnnSoftmaxForward",
+        JCudnn.cudnnSoftmaxForward(
+            handle,
+            algorithm(log),
+            CHANNEL,
+            ONE,
+            shape,
+            new Address(x),
+            ZERO,
+            shape,
+            new Address(y)));
+  }
+
+  @Override
+  public void softmaxGrad(boolean log, long y, long dy, long dx, int outer, int axis, int inner) {
+    begin();
+    cudnnTensorDescriptor shape = tensors.of(outer, axis, inner, 1);
+    Results.dnn(
+        "cudnnSoftmaxBackward",
+        JCudnn.cudnnSoftmaxBackward(
+            handle,
+            algorithm(log),
+            CHANNEL,
+            ONE,
+            shape,
+            new Address(y),
+            shape,
+            new Address(dy),
+            ZERO,
+            shape,
+            new Address(dx)));
+  }
+
+  private static int algorithm(boolean log) {
+    return log
+        ? cudnnSoftmaxAlgorithm.CUDNN_SOFTMAX_LOG
+        : cudnnSoftmaxAlgorithm.CUDNN_SOFTMAX_ACCURATE;
+  }
+
+  // ---- batch norm ----
+
+  @Override
+  public void batchNorm(
+      Norm s,
+      long x,
+      long gamma,
+      long beta,
+      long runningMean,
+      long runningVar,
+      long y,
+      long mean,
+      long invStd) {
+    begin();
+    cudnnTensorDescriptor shape = tensors.of(s.outer(), s.channels(), s.inner(), 1);
+    Results.dnn(
+        "cudnnBatchNormalizationForwardTraining of " + s,
+        JCudnn.cudnnBatchNormalizationForwardTraining(
+            handle,
+            SPATIAL,
+            ONE,
+            ZERO,
+            shape,
+            new Address(x),
+            shape,
+            new Address(y),
+            tensors.of(1, s.channels(), 1, 1),
+            new Address(gamma),
+            new Address(beta),
+            s.momentum(),
+            new Address(runningMean),
+            new Address(runningVar),
+            s.eps(),
+            new Address(mean),
+            new Address(invStd)));
+  }
+
+  @Override
+  public void batchNormInference(
+      Norm s, long x, long gamma, long beta, long runningMean, long runningVar, long y) {
+    begin();
+    cudnnTensorDescriptor shape = tensors.of(s.outer(), s.channels(), s.inner(), 1);
+    Results.dnn(
+        "cudnnBatchNormalizationForwardInference of " + s,
+        JCudnn.cudnnBatchNormalizationForwardInference(
+            handle,
+            SPATIAL,
+            ONE,
+            ZERO,
+            shape,
+            new Address(x),
+            shape,
+            new Address(y),
+            tensors.of(1, s.channels(), 1, 1),
+            new Address(gamma),
+            new Address(beta),
+            new Address(runningMean),
+            new Address(runningVar),
+            s.eps()));
+  }
+
+  @Override
+  public void batchNormGrad(
+      Norm s,
+      long x,
+      long gamma,
+      long mean,
+      long invStd,
+      long dy,
+      long dx,
+      long dGamma,
+      long dBeta) {
+    begin();
+    cudnnTensorDescriptor shape = tensors.of(s.outer(), s.channels(), s.inner(), 1);
+    // cuDNN does not say that dx may lie on dy, so such a gradient goes through other memory.
+    long bytes = dx == dy ? (long) Float.BYTES * s.outer() * s.channels() * s.inner() : 0;
+    withWorkspace(
+        bytes,
+        other -> {
+          Results.dnn(
+              "cudnnBatchNormalizationBackward of " + s,
+              JCudnn.cudnnBatchNormalizationBackward(
+                  handle,
+                  SPATIAL,
+                  ONE,
+                  ZERO,
+                  ONE,
+                  ZERO,
+                  shape,
+                  new Address(x),
+                  shape,
+                  new Address(dy),
+                  shape,
+                  bytes == 0 ? new Address(dx) : other,
+                  tensors.of(1, s.channels(), 1, 1),
+                  new Address(gamma),
+                  new Address(dGamma),
+                  new Address(dBeta),
+                  s.eps(),
+                  new Address(mean),
+                  new Address(invStd)));
+          if (bytes > 0) {
+            Results.driver(
+                "cuMemcpyDtoDAsync",
+                JCudaDriver.cuMemcpyDtoDAsync(new Address(dx), other, bytes, stream));
+          }
+        });
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  /** What a card that is lost refuses here does not matter any more. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    enter.run();
+    forget();
+    JCudnn.cudnnDestroyActivationDescriptor(relu);
+    JCudnn.cudnnDestroyActivationDescriptor(identity);
+    JCudnn.cudnnDestroy(handle);
+  }
+}
