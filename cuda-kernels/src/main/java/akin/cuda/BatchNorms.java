@@ -1,13 +1,50 @@
 package akin.cuda;
 
+import akin.cuda.DevicePool.Scratch;
+import akin.cuda.device.Args;
+import akin.cuda.device.Dnn;
+import akin.cuda.device.Grid;
+import akin.cuda.kernel.KernelFile;
+import akin.tensor.backend.Activation;
 import akin.tensor.backend.Backend;
 
-/** Batch normalisation. */
+/**
+ * Batch normalisation: in training without an activation by cuDNN, else by own kernels, since
+ * cuDNN's activation is for NHWC and knows no ReLU6. The gradient is all our own: cuDNN does not
+ * promise that dx may be dy.
+ */
 final class BatchNorms {
-  private final Launcher launcher;
+  /** For more pictures PyTorch does not ask cuDNN either, since it refuses them. */
+  private static final long MOST_PICTURES = 880_801;
 
-  BatchNorms(Launcher launcher) {
+  /** Elements of 16 bytes: a part that begins off them could be read, and so summed, otherwise. */
+  private static final int ALIGNED = 4;
+
+  private static final int WARP = 32;
+  private static final int WARPS = 8;
+
+  private final Launcher launcher;
+  private final Chunks chunks;
+
+  BatchNorms(Launcher launcher, Chunks chunks) {
     this.launcher = launcher;
+    this.chunks = chunks;
+  }
+
+  /** Addresses of what belongs to a channel. */
+  private record Line(long gamma, long beta, long mean, long invStd) {
+    static Line of(CudaBuffer gamma, CudaBuffer beta, CudaBuffer mean, CudaBuffer invStd) {
+      return new Line(gamma.address, beta.address, mean.address, invStd.address);
+    }
+
+    Line part(int part, Backend.Norm s) {
+      long bytes = bytes((long) part * s.channels());
+      return new Line(gamma, beta, mean + bytes, invStd + bytes);
+    }
+
+    Args addTo(Args args) {
+      return args.pointer(gamma).pointer(beta).pointer(mean).pointer(invStd);
+    }
   }
 
   void batchNorm(
@@ -20,8 +57,106 @@ final class BatchNorms {
       CudaBuffer mean,
       CudaBuffer invStd,
       Backend.Norm s) {
-    throw new UnsupportedOperationException(
-        "batchNorm is being written for " + launcher.device.info().name());
+    Line line = Line.of(gamma, beta, mean, invStd);
+    if (s.training() && ofCudnn(s)) {
+      for (int part = 0; part < s.parts(); part++) {
+        cudnn(x, line.part(part, s), runningMean, runningVar, y, part, s);
+      }
+      return;
+    }
+    if (!s.training()) {
+      recall(runningMean, runningVar, line, s);
+    } else if (s.channels() > 0) {
+      statistics(x, line, runningMean, runningVar, s);
+    }
+    each(
+        s,
+        (part, first, count) ->
+            launcher.loop(
+                KernelFile.BATCH_NORM,
+                "bn_apply",
+                count,
+                sizes(
+                    line.part(part, s)
+                        .addTo(Args.of().pointer(x.address + bytes(first)))
+                        .pointer(y.address + bytes(first)),
+                    count,
+                    s)));
+  }
+
+  /**
+   * Goes by the size of a part, never by how many there are: joined batches must give the bits of a
+   * call each.
+   */
+  private boolean ofCudnn(Backend.Norm s) {
+    long part = rows(s) * row(s);
+    return s.act() == Activation.IDENTITY
+        && s.channels() > 0
+        && rows(s) <= MOST_PICTURES
+        && part <= chunks.most()
+        && part % ALIGNED == 0;
+  }
+
+  private void cudnn(
+      CudaBuffer x,
+      Line line,
+      CudaBuffer runningMean,
+      CudaBuffer runningVar,
+      CudaBuffer y,
+      int part,
+      Backend.Norm s) {
+    long from = bytes(part * rows(s) * row(s));
+    launcher
+        .dnn()
+        .batchNorm(
+            new Dnn.Norm((int) rows(s), s.channels(), (int) s.inner(), s.eps(), s.momentum()),
+            x.address + from,
+            line.gamma,
+            line.beta,
+            runningMean.address,
+            runningVar.address,
+            y.address + from,
+            line.mean,
+            line.invStd);
+  }
+
+  private void recall(CudaBuffer runningMean, CudaBuffer runningVar, Line line, Backend.Norm s) {
+    if (s.channels() > 0) {
+      int blocks = (s.channels() + Launcher.BLOCK - 1) / Launcher.BLOCK;
+      Args args =
+          Args.of()
+              .pointer(runningMean.address)
+              .pointer(runningVar.address)
+              .pointer(line.mean)
+              .pointer(line.invStd)
+              .int32(s.channels())
+              .float64(s.eps());
+      launcher.launch(KernelFile.BATCH_NORM, "bn_recall", Grid.of(blocks, Launcher.BLOCK), args);
+    }
+  }
+
+  private void statistics(
+      CudaBuffer x, Line line, CudaBuffer runningMean, CudaBuffer runningVar, Backend.Norm s) {
+    ChannelWalk walk = ChannelWalk.of(s);
+    try (Scratch pieces = launcher.pool.scratch(bytes(3 * walk.pieces()))) {
+      walk.launch(launcher, "bn_moments", Args.of().pointer(x.address).pointer(pieces.address()));
+      launcher.launch(
+          KernelFile.BATCH_NORM,
+          "bn_statistics",
+          perChannel(s),
+          Args.of()
+              .pointer(pieces.address())
+              .pointer(line.mean)
+              .pointer(line.invStd)
+              .pointer(runningMean.address)
+              .pointer(runningVar.address)
+              .int32(s.channels())
+              .int32(walk.width())
+              .int32(walk.chunks())
+              .int32(s.parts())
+              .float64(s.eps())
+              .float64(s.momentum()));
+    }
   }
 
   void batchNormGrad(
@@ -35,7 +170,108 @@ final class BatchNorms {
       CudaBuffer dGamma,
       CudaBuffer dBeta,
       Backend.Norm s) {
-    throw new UnsupportedOperationException(
-        "batchNormGrad is being written for " + launcher.device.info().name());
+    if (s.channels() == 0) {
+      return;
+    }
+    if (s.outer() * s.inner() == 0) {
+      launcher.device.fill32(dGamma.address, 0, s.channels());
+      launcher.device.fill32(dBeta.address, 0, s.channels());
+      return;
+    }
+    Line line = Line.of(gamma, beta, mean, invStd);
+    long lost = s.training() ? bytes((long) s.parts() * s.channels()) : 0;
+    try (Scratch offset = launcher.pool.scratch(lost);
+        Scratch tilt = launcher.pool.scratch(lost)) {
+      slopes(x, line, dy, dGamma, dBeta, offset, tilt, s);
+      each(
+          s,
+          (part, first, count) -> {
+            long statistic = s.training() ? bytes((long) part * s.channels()) : 0;
+            Args args = Args.of().pointer(x.address + bytes(first));
+            line.part(part, s)
+                .addTo(args)
+                .pointer(offset.address() + statistic)
+                .pointer(tilt.address() + statistic)
+                .pointer(dy.address + bytes(first))
+                .pointer(dx.address + bytes(first));
+            launcher.loop(KernelFile.BATCH_NORM, "bn_apply_grad", count, sizes(args, count, s));
+          });
+    }
+  }
+
+  private void slopes(
+      CudaBuffer x,
+      Line line,
+      CudaBuffer dy,
+      CudaBuffer dGamma,
+      CudaBuffer dBeta,
+      Scratch offset,
+      Scratch tilt,
+      Backend.Norm s) {
+    ChannelWalk walk = ChannelWalk.of(s);
+    try (Scratch pieces = launcher.pool.scratch(bytes(2 * walk.pieces()))) {
+      Args args = line.addTo(Args.of().pointer(x.address).pointer(dy.address));
+      args.pointer(pieces.address()).float32(s.act().low()).float32(s.act().high());
+      walk.launch(launcher, "bn_products", args);
+      launcher.launch(
+          KernelFile.BATCH_NORM,
+          "bn_slopes",
+          perChannel(s),
+          Args.of()
+              .pointer(pieces.address())
+              .pointer(line.invStd)
+              .pointer(dGamma.address)
+              .pointer(dBeta.address)
+              .pointer(offset.address())
+              .pointer(tilt.address())
+              .int32(s.channels())
+              .int32(walk.width())
+              .int32(walk.chunks())
+              .int32(s.parts())
+              .float64((double) rows(s) * s.inner()));
+    }
+  }
+
+  /** A block for 32 channels, eight threads each. */
+  private static Grid perChannel(Backend.Norm s) {
+    return new Grid((s.channels() + WARP - 1) / WARP, 1, WARP, WARPS, 0);
+  }
+
+  /** Does {@code count} elements of a part, from element {@code first} of x on. */
+  private interface Visit {
+    void at(int part, long first, int count);
+  }
+
+  /** Visits all elements: parts have statistics of their own, and indices end at 32 bits. */
+  private void each(Backend.Norm s, Visit visit) {
+    long row = row(s);
+    for (int part = 0; part < s.parts(); part++) {
+      int of = part;
+      chunks.each(
+          rows(s),
+          row,
+          (first, rows) -> visit.at(of, (of * rows(s) + first) * row, (int) (rows * row)));
+    }
+  }
+
+  private static Args sizes(Args args, int count, Backend.Norm s) {
+    return args.float32(s.act().low())
+        .float32(s.act().high())
+        .int32(count)
+        .int32(s.channels())
+        .int32((int) s.inner());
+  }
+
+  /** Pictures of a part. */
+  private static long rows(Backend.Norm s) {
+    return s.outer() / s.parts();
+  }
+
+  private static long row(Backend.Norm s) {
+    return s.channels() * s.inner();
+  }
+
+  private static long bytes(long elements) {
+    return Float.BYTES * elements;
   }
 }

@@ -64,12 +64,12 @@ public final class CudaBackend implements Backend {
     selection = new Selection(launcher);
     products = new Products(launcher);
     distances = new Distances(launcher);
-    convolutions = new Convolutions(launcher);
+    convolutions = new Convolutions(launcher, Chunks.OF_32_BITS);
     pools = new Pools(launcher);
-    batchNorms = new BatchNorms(launcher);
+    batchNorms = new BatchNorms(launcher, Chunks.OF_32_BITS);
     layerNorms = new LayerNorms(launcher);
     unitLines = new UnitLines(launcher);
-    softmaxes = new Softmaxes(launcher);
+    softmaxes = new Softmaxes(launcher, Chunks.OF_32_BITS);
   }
 
   private CudaBuffer own(Buffer buffer) {
@@ -414,6 +414,7 @@ public final class CudaBackend implements Backend {
               + " bytes)");
     }
     try {
+      launcher.close();
       pool.clear();
     } finally {
       device.close();

@@ -2,12 +2,13 @@ package akin.cuda;
 
 import akin.cuda.device.Args;
 import akin.cuda.device.Device;
+import akin.cuda.device.Dnn;
 import akin.cuda.device.Grid;
 import akin.cuda.kernel.KernelFile;
 import java.nio.ByteBuffer;
 
 /** What the classes of this room share: the device, its memory, and how kernels are launched. */
-final class Launcher {
+final class Launcher implements AutoCloseable {
   /** Threads of a block where a kernel does not say otherwise. */
   static final int BLOCK = 256;
 
@@ -16,10 +17,19 @@ final class Launcher {
 
   final Device device;
   final DevicePool pool;
+  private Dnn dnn;
 
   Launcher(Device device, DevicePool pool) {
     this.device = device;
     this.pool = pool;
+  }
+
+  /** cuDNN, made at the first call: not every program has a network. */
+  Dnn dnn() {
+    if (dnn == null) {
+      dnn = device.dnn(pool);
+    }
+    return dnn;
   }
 
   void launch(KernelFile file, String kernel, Grid grid, Args args) {
@@ -84,6 +94,13 @@ final class Launcher {
       stage.rewind();
       stage.asFloatBuffer().get(values, start + done, count);
       done += count;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (dnn != null) {
+      dnn.close();
     }
   }
 }

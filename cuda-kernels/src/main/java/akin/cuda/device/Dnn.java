@@ -43,7 +43,7 @@ public interface Dnn extends AutoCloseable {
   void convolution(Conv s, long x, long w, long y);
 
   /**
-   * y = act(x ∗ w + bias + residual), act ReLU or the identity.
+   * y = act(x ∗ w + bias + residual), act ReLU, which lets NaN through, or the identity.
    *
    * @param bias [o], never 0
    * @param residual like y, or 0 for none
@@ -77,22 +77,6 @@ public interface Dnn extends AutoCloseable {
       long y,
       long mean,
       long invStd);
-
-  /** Batch normalisation by the running statistics. */
-  void batchNormInference(
-      Norm s, long x, long gamma, long beta, long runningMean, long runningVar, long y);
-
-  /** The gradients of {@link #batchNorm} from what it saved; dx may be dy. */
-  void batchNormGrad(
-      Norm s,
-      long x,
-      long gamma,
-      long mean,
-      long invStd,
-      long dy,
-      long dx,
-      long dGamma,
-      long dBeta);
 
   /** Gives handles and descriptors back. */
   @Override

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
-import jcuda.driver.JCudaDriver;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnActivationDescriptor;
 import jcuda.jcudnn.cudnnActivationMode;
@@ -30,7 +29,6 @@ final class JCudaDnn implements Dnn {
   private static final int CHANNEL = cudnnSoftmaxMode.CUDNN_SOFTMAX_MODE_CHANNEL;
   private static final int SPATIAL = cudnnBatchNormMode.CUDNN_BATCHNORM_SPATIAL;
 
-  private final CUstream stream;
   private final boolean tf32;
   private final Workspace workspace;
   private final Runnable enter;
@@ -45,7 +43,6 @@ final class JCudaDnn implements Dnn {
    * @param enter makes the device's context current
    */
   JCudaDnn(CUstream stream, boolean tf32, Workspace workspace, Runnable enter) {
-    this.stream = stream;
     this.tf32 = tf32;
     this.workspace = workspace;
     this.enter = enter;
@@ -289,78 +286,6 @@ final class JCudaDnn implements Dnn {
             s.eps(),
             new Address(mean),
             new Address(invStd)));
-  }
-
-  @Override
-  public void batchNormInference(
-      Norm s, long x, long gamma, long beta, long runningMean, long runningVar, long y) {
-    begin();
-    cudnnTensorDescriptor shape = tensors.of(s.outer(), s.channels(), s.inner(), 1);
-    Results.dnn(
-        "cudnnBatchNormalizationForwardInference of " + s,
-        JCudnn.cudnnBatchNormalizationForwardInference(
-            handle,
-            SPATIAL,
-            ONE,
-            ZERO,
-            shape,
-            new Address(x),
-            shape,
-            new Address(y),
-            tensors.of(1, s.channels(), 1, 1),
-            new Address(gamma),
-            new Address(beta),
-            new Address(runningMean),
-            new Address(runningVar),
-            s.eps()));
-  }
-
-  @Override
-  public void batchNormGrad(
-      Norm s,
-      long x,
-      long gamma,
-      long mean,
-      long invStd,
-      long dy,
-      long dx,
-      long dGamma,
-      long dBeta) {
-    begin();
-    cudnnTensorDescriptor shape = tensors.of(s.outer(), s.channels(), s.inner(), 1);
-    // cuDNN does not say that dx may lie on dy, so such a gradient goes through other memory.
-    long bytes = dx == dy ? (long) Float.BYTES * s.outer() * s.channels() * s.inner() : 0;
-    withWorkspace(
-        bytes,
-        other -> {
-          Results.dnn(
-              "cudnnBatchNormalizationBackward of " + s,
-              JCudnn.cudnnBatchNormalizationBackward(
-                  handle,
-                  SPATIAL,
-                  ONE,
-                  ZERO,
-                  ONE,
-                  ZERO,
-                  shape,
-                  new Address(x),
-                  shape,
-                  new Address(dy),
-                  shape,
-                  bytes == 0 ? new Address(dx) : other,
-                  tensors.of(1, s.channels(), 1, 1),
-                  new Address(gamma),
-                  new Address(dGamma),
-                  new Address(dBeta),
-                  s.eps(),
-                  new Address(mean),
-                  new Address(invStd)));
-          if (bytes > 0) {
-            Results.driver(
-                "cuMemcpyDtoDAsync",
-                JCudaDriver.cuMemcpyDtoDAsync(new Address(dx), other, bytes, stream));
-          }
-        });
   }
 
   boolean closed() {

@@ -1,0 +1,169 @@
+// What convolution needs beside cuDNN: pictures padded by unequal sides, an epilogue that cuDNN does
+// not know, and depthwise convolution, whose outputs see one plane each. cuDNN's kernels are made
+// for sums over many channels; here k·k products an output leave memory as the limit.
+//
+//   y[n,o,i,j] = act(Σ_ab w[o,a,b]·x[n,o/m, i·sh − top + a·dh, j·sw − left + b·dw] + bias[o]
+//                + residual[n,o,i,j]),      m = outputs of a channel
+//
+// Indices are 32 bits wide: the host cuts a batch so that no tensor has 2³¹ elements.
+
+// y; NaN stays NaN, and a bound that is NaN is none.
+static __device__ __forceinline__ float activated(float v, float low, float high) {
+  return v <= low ? low : v > high ? high : v;
+}
+
+// Elements i = this thread's, then one grid further on: neighbours to neighbours.
+#define EACH(i, count)                                                                             \
+  for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < (count); i += gridDim.x * blockDim.x)
+
+// The sizes of a depthwise convolution; those of a plane are rows, then columns.
+#define SIZES                                                                                      \
+  int channels, int multiplier, int height, int width, int outHeight, int outWidth, int taps_h,    \
+      int taps_w, int stride_h, int stride_w, int top, int left, int dilation_h, int dilation_w
+
+// Depthwise convolution. A thread an output: a warp reads 32 neighbouring cells of x for each tap
+// (for a stride of 2 every other), which the taps before have brought into the first cache, and one
+// weight, a broadcast. From memory x comes once and y goes once, the least.
+extern "C" __global__ void depthwise_forward(const float *__restrict__ x,
+                                             const float *__restrict__ w,
+                                             const float *__restrict__ bias,
+                                             const float *__restrict__ residual,
+                                             float *__restrict__ y, float low, float high,
+                                             unsigned count, SIZES) {
+  int outputs = channels * multiplier;
+  EACH(at, count) {
+    int j = at % outWidth;
+    int i = at / outWidth % outHeight;
+    int plane = at / outWidth / outHeight; // n·O + o
+    int o = plane % outputs;
+    const float *picture = x + (plane / multiplier) * height * width;
+    const float *kernel = w + o * taps_h * taps_w;
+    float sum = 0;
+    for (int a = 0; a < taps_h; a++) {
+      int row = i * stride_h - top + a * dilation_h;
+      if (row >= 0 && row < height) {
+        for (int b = 0; b < taps_w; b++) {
+          int column = j * stride_w - left + b * dilation_w;
+          if (column >= 0 && column < width) {
+            sum += kernel[a * taps_w + b] * picture[row * width + column];
+          }
+        }
+      }
+    }
+    sum += bias == nullptr ? 0.0f : bias[o];
+    sum += residual == nullptr ? 0.0f : residual[at];
+    y[at] = activated(sum, low, high);
+  }
+}
+
+// dx[n,c,·,·] = Σ over the outputs that saw it of dy·w, gathered: a thread a cell of x asks each tap
+// whether an output lies where it would have read the cell. No atomics, each cell written once;
+// traffic as in depthwise_forward.
+extern "C" __global__ void depthwise_grad_input(const float *__restrict__ dy,
+                                                const float *__restrict__ w,
+                                                float *__restrict__ dx, unsigned count, SIZES) {
+  EACH(at, count) {
+    int column = at % width;
+    int row = at / width % height;
+    int plane = at / width / height; // n·C + c
+    float sum = 0;
+    for (int k = 0; k < multiplier; k++) {
+      const float *picture = dy + (plane * multiplier + k) * outHeight * outWidth;
+      const float *kernel = w + (plane % channels * multiplier + k) * taps_h * taps_w;
+      for (int a = 0; a < taps_h; a++) {
+        int down = row + top - a * dilation_h;
+        if (down >= 0 && down % stride_h == 0 && down / stride_h < outHeight) {
+          for (int b = 0; b < taps_w; b++) {
+            int along = column + left - b * dilation_w;
+            if (along >= 0 && along % stride_w == 0 && along / stride_w < outWidth) {
+              sum += kernel[a * taps_w + b]
+                     * picture[down / stride_h * outWidth + along / stride_w];
+            }
+          }
+        }
+      }
+    }
+    dx[at] = sum;
+  }
+}
+
+// Pieces of dw[o,a,b] = Σ over n, i, j of dy·x: [pieces, O·KH·KW], each over `length` of the
+// batch·OH·OW positions. A warp a sum: lanes take neighbouring positions, so reads are coalesced,
+// and a shuffle tree adds them. The warps of the taps of one output stand side by side and read the
+// same dy and x, which come from memory once and from the first cache for the other taps.
+extern "C" __global__ void depthwise_grad_weight(const float *__restrict__ x,
+                                                 const float *__restrict__ dy,
+                                                 float *__restrict__ pieces, unsigned batch,
+                                                 unsigned length, unsigned count, SIZES) {
+  int lane = threadIdx.x % 32;
+  int outputs = channels * multiplier;
+  int taps = taps_h * taps_w;
+  unsigned positions = batch * outHeight * outWidth;
+  unsigned warps = gridDim.x * (blockDim.x / 32);
+  for (unsigned at = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32; at < count; at += warps) {
+    int a = at % taps / taps_w;
+    int b = at % taps_w;
+    int o = at / taps % outputs;
+    unsigned first = at / taps / outputs * length;
+    unsigned last = min(first + length, positions);
+    float sum = 0;
+    for (unsigned p = first + lane; p < last; p += 32) {
+      int j = p % outWidth;
+      int i = p / outWidth % outHeight;
+      int n = p / outWidth / outHeight;
+      int row = i * stride_h - top + a * dilation_h;
+      int column = j * stride_w - left + b * dilation_w;
+      if (row >= 0 && row < height && column >= 0 && column < width) {
+        sum += dy[((n * outputs + o) * outHeight + i) * outWidth + j]
+               * x[((n * channels + o / multiplier) * height + row) * width + column];
+      }
+    }
+    for (int offset = 16; offset > 0; offset /= 2) {
+      sum += __shfl_down_sync(0xffffffffu, sum, offset);
+    }
+    if (lane == 0) {
+      pieces[at] = sum;
+    }
+  }
+}
+
+// y[i] = Σ over pieces of x[piece,i], in order. Reads each piece once; a thread an element.
+extern "C" __global__ void sum_pieces(const float *__restrict__ x, float *__restrict__ y,
+                                      unsigned count, int pieces) {
+  EACH(i, count) {
+    float sum = 0;
+    for (int piece = 0; piece < pieces; piece++) {
+      sum += x[(long long)piece * count + i];
+    }
+    y[i] = sum;
+  }
+}
+
+// y = act(y + bias[o] + residual), where a plane of y has `plane` elements: 8 bytes an element, 12
+// with a residual, the least. A thread an element.
+extern "C" __global__ void convolution_epilogue(float *y, const float *__restrict__ bias,
+                                                const float *__restrict__ residual, float low,
+                                                float high, unsigned count, unsigned outputs,
+                                                unsigned plane) {
+  EACH(i, count) {
+    float v = y[i];
+    v += bias == nullptr ? 0.0f : bias[i / plane % outputs];
+    v += residual == nullptr ? 0.0f : residual[i];
+    y[i] = activated(v, low, high);
+  }
+}
+
+// y [planes,H',W'] = x [planes,H,W] shifted down by `top` and right by `left`, 0 around it: padding.
+// With top, left ≤ 0 it is the crop that undoes it. A thread an element of y; reads and writes each
+// element once. The border and the copy in one pass, where a fill and a copy would write twice.
+extern "C" __global__ void shift_planes(const float *__restrict__ x, float *__restrict__ y,
+                                        unsigned count, int height, int width, int outHeight,
+                                        int outWidth, int top, int left) {
+  EACH(at, count) {
+    int column = (int)(at % outWidth) - left;
+    int row = (int)(at / outWidth % outHeight) - top;
+    unsigned plane = at / outWidth / outHeight;
+    bool inside = row >= 0 && row < height && column >= 0 && column < width;
+    y[at] = inside ? x[(plane * height + row) * width + column] : 0.0f;
+  }
+}
