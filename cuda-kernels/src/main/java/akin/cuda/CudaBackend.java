@@ -18,6 +18,7 @@ import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Unary;
 import akin.tensor.backend.Update;
 import akin.tensor.backend.Vectors;
+import java.util.List;
 
 /**
  * A card, in float32: own kernels, cuBLAS and cuDNN. This class only unwraps buffers and delegates;
@@ -387,7 +388,12 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void update(Update u, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {
-    updates.update(u, own(parameter), own(gradient), ownOrNull(m), ownOrNull(v));
+    updateAll(List.of(new Step(u, parameter, gradient, m, v)));
+  }
+
+  @Override
+  public void updateAll(List<Step> steps) {
+    updates.update(steps, buffer -> buffer == null ? 0 : own(buffer).address);
   }
 
   @Override

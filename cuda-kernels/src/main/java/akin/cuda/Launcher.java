@@ -61,6 +61,20 @@ final class Launcher implements AutoCloseable {
     return place;
   }
 
+  /** Addresses and counts on the device, for the time of a method. */
+  DevicePool.Scratch upload(long[] values) {
+    DevicePool.Scratch place = pool.scratch((long) Long.BYTES * values.length);
+    for (int done = 0; done < values.length; ) {
+      ByteBuffer stage = device.stage();
+      int count = Math.min(values.length - done, stage.capacity() / Long.BYTES);
+      stage.asLongBuffer().put(values, done, count);
+      stage.limit(count * Long.BYTES);
+      device.upload(stage, place.address() + (long) Long.BYTES * done);
+      done += count;
+    }
+    return place;
+  }
+
   /** Fills whole numbers from the device; waits. */
   void download(long from, int[] values) {
     for (int done = 0; done < values.length; ) {

@@ -4,6 +4,7 @@ import akin.tensor.backend.Noise;
 import akin.tensor.backend.Update;
 import akin.tensor.op.Concat;
 import akin.tensor.op.Op;
+import java.util.List;
 
 /**
  * Numbers in a {@link Shape} on a {@link akin.tensor.backend.Backend}. A result belongs to the
@@ -209,38 +210,9 @@ public final class Tensor extends Operators {
     storage.written();
   }
 
-  /**
-   * One step of an optimiser in place, for parameters; never within a tape that will still play
-   * back.
-   *
-   * @param m first state, like this, or null where the rule has none
-   * @param v second state, like this, or null
-   */
+  /** One step of an optimiser in place, for parameters; see {@link Descent}. */
   public void update(Update rule, Tensor gradient, Tensor m, Tensor v) {
-    for (Tensor other : new Tensor[] {gradient, m, v}) {
-      ShapeException.check(
-          other == null || other.shape.equals(shape),
-          () ->
-              ShapeException.of("update: the gradient or a state is not like the parameter")
-                  .with("parameter", shape)
-                  .with("other", other.shape)
-                  .needed("equal shapes"));
-    }
-    Trace.checkWrite(this);
-    storage()
-        .backend()
-        .update(
-            rule,
-            storage.buffer(),
-            gradient.storage().buffer(),
-            m == null ? null : m.storage().buffer(),
-            v == null ? null : v.storage().buffer());
-    storage.written();
-    for (Tensor state : new Tensor[] {m, v}) {
-      if (state != null) {
-        state.storage.written();
-      }
-    }
+    Descent.all(List.of(new Descent(this, rule, gradient, m, v)));
   }
 
   /** Whether this is part of a trace and has no values. */

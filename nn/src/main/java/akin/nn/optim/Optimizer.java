@@ -3,6 +3,7 @@ package akin.nn.optim;
 import akin.nn.Layer;
 import akin.nn.Parameter;
 import akin.nn.StateDict;
+import akin.tensor.Descent;
 import akin.tensor.Gradients;
 import akin.tensor.Scope;
 import akin.tensor.Shape;
@@ -115,17 +116,21 @@ public final class Optimizer implements AutoCloseable {
     List<Slot> moved =
         slots.values().stream().filter(s -> gradients.has(s.parameter.tensor())).toList();
     Tensor shrink = moved.isEmpty() ? null : shrink(moved, gradients);
+    List<Descent> steps = new ArrayList<>();
     for (Slot slot : moved) {
       Tensor parameter = slot.parameter.tensor();
       Tensor gradient = gradients.of(parameter);
       allocate(slot);
       slot.steps++;
-      parameter.update(
-          slot.group.rule.update(slot.group.rate, slot.steps),
-          shrink == null ? gradient : gradient.mul(shrink),
-          slot.m,
-          slot.v);
+      steps.add(
+          new Descent(
+              parameter,
+              slot.group.rule.update(slot.group.rate, slot.steps),
+              shrink == null ? gradient : gradient.mul(shrink),
+              slot.m,
+              slot.v));
     }
+    Descent.all(steps);
   }
 
   /** What clipping multiplies with, shape [], or null if there is no limit. */

@@ -3,6 +3,7 @@ package akin.nn.optim;
 import akin.nn.Layer;
 import akin.nn.Parameter;
 import akin.nn.StateDict;
+import akin.tensor.Descent;
 import akin.tensor.Gradients;
 import akin.tensor.Tensor;
 import akin.tensor.backend.Update;
@@ -45,11 +46,17 @@ public record Sharpness(double radius, boolean adaptive) {
       squares = squares.add(steepness(w, gradients.of(w)).square().sum());
     }
     Tensor share = Tensor.scalar(radius).div(squares.sqrt().add(EPS));
-    for (Tensor w : weights) {
-      Tensor g = steepness(w, gradients.of(w));
-      w.update(PLUS, (adaptive ? g.mul(w.detach().abs()) : g).mul(share), null, null);
-    }
+    Descent.all(
+        weights.stream()
+            .map(w -> new Descent(w, PLUS, way(w, gradients.of(w)).mul(share), null, null))
+            .toList());
     return climb;
+  }
+
+  /** Which way a weight is moved: g, or w²·g. */
+  private Tensor way(Tensor w, Tensor g) {
+    Tensor steep = steepness(w, g);
+    return adaptive ? steep.mul(w.detach().abs()) : steep;
   }
 
   /** g, or |w|·g. */

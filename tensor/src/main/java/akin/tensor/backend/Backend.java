@@ -4,6 +4,7 @@ import akin.tensor.RandomStream;
 import akin.tensor.plan.Blocking;
 import akin.tensor.plan.Interpreter;
 import akin.tensor.plan.Program;
+import java.util.List;
 
 /**
  * What a device must do: about thirty methods at the grain of cuBLAS, cuDNN and of a hand-written
@@ -304,6 +305,16 @@ public interface Backend extends AutoCloseable {
    * @param v second state, or null
    */
   void update(Update u, Buffer parameter, Buffer gradient, Buffer m, Buffer v);
+
+  /**
+   * {@link #update} of each, in any order or all at once: no buffer that one writes is another's.
+   */
+  default void updateAll(List<Step> steps) {
+    steps.forEach(s -> update(s.rule, s.parameter, s.gradient, s.m, s.v));
+  }
+
+  /** What one {@link #update} takes. */
+  record Step(Update rule, Buffer parameter, Buffer gradient, Buffer m, Buffer v) {}
 
   /** y[i] = element i of the stream's {@code noise}; see {@link Noise#at}. */
   void random(Noise noise, RandomStream stream, double a, double b, Buffer y);

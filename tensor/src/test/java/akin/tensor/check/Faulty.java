@@ -57,17 +57,18 @@ final class Faulty extends Single {
       applied |= result != null && !result.equals(answer);
       return answer;
     }
-    double[][] before = contents(args);
+    Object[] flat = flat(args);
+    double[][] before = contents(flat);
     right(target, method, args);
-    double[][] after = contents(args);
+    double[][] after = contents(flat);
     double[][] result = after;
     if (fault.effect() == Fault.Effect.KEPT) {
-      restore(args, before);
+      restore(flat, before);
       misread(target, args);
-      result = contents(args);
+      result = contents(flat);
     } else {
       result = spoilt(before, after);
-      restore(args, result);
+      restore(flat, result);
     }
     applied |= !Arrays.deepEquals(after, result);
     return null;
