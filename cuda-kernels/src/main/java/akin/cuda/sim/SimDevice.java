@@ -1,0 +1,201 @@
+package akin.cuda.sim;
+
+import akin.cuda.device.Args;
+import akin.cuda.device.Blas;
+import akin.cuda.device.Device;
+import akin.cuda.device.DeviceException;
+import akin.cuda.device.DeviceException.Kind;
+import akin.cuda.device.DeviceInfo;
+import akin.cuda.device.Dnn;
+import akin.cuda.device.Grid;
+import akin.cuda.kernel.KernelFile;
+import akin.cuda.sim.exec.KernelFault;
+import akin.cuda.sim.exec.LoadedModule;
+import akin.cuda.sim.exec.Machine;
+import akin.cuda.sim.exec.Observer;
+import akin.cuda.sim.memory.GlobalMemory;
+import akin.cuda.sim.ptx.Parser;
+import akin.cuda.sim.ptx.PtxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * An imaginary card: the PTX machine for kernels, plain loops for the libraries. All is done at
+ * once, on the caller's thread.
+ */
+public final class SimDevice implements Device {
+  private static final int STAGE_BYTES = 1 << 20;
+
+  private final GlobalMemory memory;
+  private final Machine machine;
+  private final Map<KernelFile, LoadedModule> modules = new EnumMap<>(KernelFile.class);
+  private final ByteBuffer[] stages = {stageMemory(), stageMemory()};
+  private final DeviceInfo info;
+  private int stagesGiven;
+
+  /**
+   * @param memory of the card
+   * @param capacity its bytes, as {@link #info} tells them
+   * @param observer who looks on while kernels run, or null
+   */
+  private SimDevice(GlobalMemory memory, long capacity, Observer observer) {
+    this.memory = memory;
+    machine = new Machine(memory, observer, Machine.LIMIT);
+    info = new DeviceInfo("PTX machine", 7, 5, 2, capacity, 48 << 10, 0);
+  }
+
+  /** A card without checks but bounds, alignment, lanes and barriers. */
+  public static SimDevice fast(long capacity) {
+    return new SimDevice(new GlobalMemory(capacity, false), capacity, null);
+  }
+
+  /**
+   * A card on which somebody looks on, and that remembers which bytes were written.
+   *
+   * @param observer of every launch
+   */
+  public static SimDevice observed(long capacity, Observer observer) {
+    return new SimDevice(new GlobalMemory(capacity, true), capacity, observer);
+  }
+
+  private static ByteBuffer stageMemory() {
+    return ByteBuffer.allocateDirect(STAGE_BYTES).order(ByteOrder.nativeOrder());
+  }
+
+  /** The card's memory. */
+  public GlobalMemory memory() {
+    return memory;
+  }
+
+  @Override
+  public DeviceInfo info() {
+    return info;
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    return memory.allocate(bytes);
+  }
+
+  @Override
+  public void free(long address) {
+    memory.free(address);
+  }
+
+  @Override
+  public long freeBytes() {
+    return memory.free();
+  }
+
+  @Override
+  public ByteBuffer stage() {
+    return stages[stagesGiven++ % stages.length].clear();
+  }
+
+  @Override
+  public void upload(ByteBuffer stage, long to) {
+    if (stage.hasRemaining()) {
+      memory.writable(to, stage.remaining()).put(stage.duplicate());
+    }
+  }
+
+  @Override
+  public void download(long from, ByteBuffer stage) {
+    if (stage.hasRemaining()) {
+      stage.duplicate().put(memory.readable(from, stage.remaining()));
+    }
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    if (bytes > 0) {
+      memory.copy(from, to, bytes);
+    }
+  }
+
+  @Override
+  public void copy2d(long from, long fromPitch, long to, long toPitch, long width, long rows) {
+    for (long row = 0; row < rows; row++) {
+      copy(from + row * fromPitch, to + row * toPitch, width);
+    }
+  }
+
+  @Override
+  public void fill32(long address, int bits, long count) {
+    if (count > 0) {
+      ByteBuffer words = memory.writable(address, Integer.BYTES * count);
+      while (words.hasRemaining()) {
+        words.putInt(bits);
+      }
+    }
+  }
+
+  @Override
+  public Kernel kernel(KernelFile file, String name) {
+    LoadedModule module = modules.computeIfAbsent(file, this::load);
+    if (!module.module().functions().containsKey(name)) {
+      throw new DeviceException(Kind.REFUSED, file.stem() + ".ptx has no kernel " + name);
+    }
+    return new SimKernel(name, module);
+  }
+
+  private LoadedModule load(KernelFile file) {
+    try {
+      return new LoadedModule(Parser.parse(file.ptx()), memory);
+    } catch (PtxException e) {
+      throw new DeviceException(Kind.COMPILE, file.stem() + ".ptx: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void launch(Kernel kernel, Grid grid, Args args) {
+    SimKernel own = (SimKernel) kernel;
+    byte[] bytes = Arguments.bytes(own.module.module().functions().get(own.name), args);
+    try {
+      machine.launch(own.module, own.name, grid, bytes);
+    } catch (KernelFault e) {
+      throw new DeviceException(Kind.KERNEL_FAULT, e.getMessage());
+    } catch (PtxException e) {
+      throw new DeviceException(Kind.COMPILE, own.name + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new DeviceException(Kind.REFUSED, e.getMessage());
+    }
+  }
+
+  private record SimKernel(String name, LoadedModule module) implements Kernel {}
+
+  @Override
+  public void synchronize() {
+    // nothing is ever under way
+  }
+
+  private record Moment(long nanos) implements Mark {}
+
+  @Override
+  public Mark mark() {
+    return new Moment(System.nanoTime());
+  }
+
+  @Override
+  public double seconds(Mark from, Mark to) {
+    return (((Moment) to).nanos - ((Moment) from).nanos) * 1e-9;
+  }
+
+  @Override
+  public Blas blas() {
+    throw new UnsupportedOperationException("cuBLAS is being written for the PTX machine");
+  }
+
+  @Override
+  public Dnn dnn(Workspace workspace) {
+    throw new UnsupportedOperationException("cuDNN is being written for the PTX machine");
+  }
+
+  @Override
+  public void close() {
+    modules.values().forEach(LoadedModule::unload);
+    modules.clear();
+  }
+}
