@@ -3,6 +3,8 @@ package akin.cuda.jcuda;
 import akin.cuda.CudaBackend;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.BackendProvider;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Offers the cards of NVIDIA's driver as devices {@code cuda}, {@code cuda:1} … */
@@ -27,7 +29,18 @@ public final class CudaProvider implements BackendProvider {
   @Override
   public Optional<String> refusal() {
     Libraries libraries = Libraries.here();
-    return libraries.refusal().or(() -> Driver.refusal(libraries));
+    Optional<String> missing = libraries.refusal();
+    return missing.isPresent() ? missing : Driver.refusal(libraries);
+  }
+
+  @Override
+  public List<String> searched() {
+    Libraries libraries = Libraries.here();
+    List<String> lines = new ArrayList<>(libraries.report());
+    if (libraries.place(Part.DRIVER).isPresent() && Driver.refusal(libraries).isEmpty()) {
+      lines.addAll(Driver.report());
+    }
+    return lines;
   }
 
   @Override
@@ -38,7 +51,7 @@ public final class CudaProvider implements BackendProvider {
         new JCudaDevice(
             libraries,
             options.ordinal(),
-            (file, architecture) -> Optional.empty(),
+            new CubinCache(CacheFolder.path(), () -> Nvrtc.open(libraries)),
             Boolean.getBoolean(TF32));
     return new CudaBackend("cuda", device, (long) (USED * device.freeBytes()));
   }

@@ -3,6 +3,9 @@ package akin.cuda.jcuda;
 import akin.cuda.device.DeviceInfo;
 import akin.tensor.UserError;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -67,6 +70,31 @@ final class Driver {
   /** Of 11080, 11.8. */
   static String version(int number) {
     return number / 1000 + "." + number % 1000 / 10;
+  }
+
+  /** The driver's version and the cards that it has, a line each. */
+  static List<String> report() {
+    List<String> lines = new ArrayList<>();
+    lines.add("driver: knows CUDA up to " + version(version()));
+    int[] count = new int[1];
+    Results.driver("cuDeviceGetCount", JCudaDriver.cuDeviceGetCount(count));
+    for (int i = 0; i < count[0]; i++) {
+      try {
+        DeviceInfo info = info(card(i));
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "cuda:%d: %s, %s, %d MiB, %d multiprocessors",
+                i,
+                info.name(),
+                info.architecture(),
+                info.memoryBytes() >> 20,
+                info.multiprocessors()));
+      } catch (UserError e) {
+        lines.add("cuda:" + i + ": " + e.what());
+      }
+    }
+    return lines;
   }
 
   /** The driver's version as cuDriverGetVersion tells it. */

@@ -51,14 +51,19 @@ final class Libraries {
       return new Libraries(driver, folders);
     }
     List<Place> places = new ArrayList<>();
-    Redistribution.onClassPath().ifPresent(places::add);
+    places.add(new Redistribution(CacheFolder.path()));
     places.addAll(system);
     return new Libraries(system, places);
   }
 
   /** Where a part lies. */
   Optional<Place> place(Part part) {
-    return searched(part).stream().filter(place -> place.has(part.file())).findFirst();
+    for (Place place : searched(part)) {
+      if (place.has(part.file())) {
+        return Optional.of(place);
+      }
+    }
+    return Optional.empty();
   }
 
   private List<Place> searched(Part part) {

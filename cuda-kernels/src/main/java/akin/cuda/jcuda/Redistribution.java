@@ -3,7 +3,6 @@ package akin.cuda.jcuda;
 import akin.tensor.UserError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.channels.FileChannel;
@@ -15,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
@@ -27,41 +25,50 @@ import java.util.zip.ZipEntry;
 final class Redistribution implements Place {
   private static final String INSIDE = "org/bytedeco/cuda/linux-x86_64/";
 
-  private final JarFile jar;
-  private final Path cache;
+  private final Path caches;
+  private JarFile jar;
 
-  Redistribution(JarFile jar, Path cache) {
-    this.jar = jar;
-    String name = Path.of(jar.getName()).getFileName().toString();
-    this.cache = cache.resolve("libraries").resolve(name.replaceFirst("\\.jar$", ""));
+  /**
+   * @param caches where folders of caches are
+   */
+  Redistribution(Path caches) {
+    this.caches = caches;
   }
 
-  /** The jar on the class path, if it is there. */
-  static Optional<Redistribution> onClassPath() {
-    URL file = Redistribution.class.getResource("/" + INSIDE + Part.CUBLAS.file());
-    if (file == null) {
-      return Optional.empty();
-    }
-    try {
-      if (file.openConnection() instanceof JarURLConnection) {
-        JarURLConnection connection = (JarURLConnection) file.openConnection();
-        return Optional.of(new Redistribution(connection.getJarFile(), CacheFolder.path()));
+  /** For a jar that is known. */
+  Redistribution(Path caches, JarFile jar) {
+    this.caches = caches;
+    this.jar = jar;
+  }
+
+  /** The jar on the class path, or null; looked for when it is first asked for a file. */
+  private JarFile jar() {
+    if (jar == null) {
+      URL file = Redistribution.class.getResource("/" + INSIDE + Part.CUBLAS.file());
+      try {
+        if (file != null && file.openConnection() instanceof JarURLConnection) {
+          jar = ((JarURLConnection) file.openConnection()).getJarFile();
+        }
+      } catch (IOException e) {
+        throw UserError.of("the jar of NVIDIA's libraries cannot be read: " + e.getMessage())
+            .at(file.toString())
+            .mend("delete it, and fetch it again: " + Libraries.FETCH)
+            .because(e);
       }
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return jar;
   }
 
   @Override
   public boolean has(String file) {
-    return jar.getEntry(INSIDE + file) != null;
+    return jar() != null && jar.getEntry(INSIDE + file) != null;
   }
 
   @Override
   public synchronized Path folder(List<String> files) {
-    List<ZipEntry> missing = missing(files);
-    if (missing.isEmpty()) {
+    String name = Path.of(jar().getName()).getFileName().toString();
+    Path cache = caches.resolve("libraries").resolve(name.replaceFirst("\\.jar$", ""));
+    if (missing(files, cache).isEmpty()) {
       return cache;
     }
     try {
@@ -70,7 +77,7 @@ final class Redistribution implements Place {
               FileChannel.open(
                   cache.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock held = lock.lock()) {
-        unpack(missing(files));
+        unpack(missing(files, cache), cache);
       }
       return cache;
     } catch (IOException e) {
@@ -82,7 +89,7 @@ final class Redistribution implements Place {
   }
 
   /** Those that the jar has and the cache has not, or not whole. */
-  private List<ZipEntry> missing(List<String> files) {
+  private List<ZipEntry> missing(List<String> files, Path cache) {
     List<ZipEntry> missing = new ArrayList<>();
     for (String file : files) {
       ZipEntry entry = jar.getEntry(INSIDE + file);
@@ -93,7 +100,7 @@ final class Redistribution implements Place {
     return missing;
   }
 
-  private void unpack(List<ZipEntry> entries) throws IOException {
+  private void unpack(List<ZipEntry> entries, Path cache) throws IOException {
     long bytes = entries.stream().mapToLong(ZipEntry::getSize).sum();
     long room = Files.getFileStore(cache).getUsableSpace();
     if (bytes > room) {
@@ -124,6 +131,6 @@ final class Redistribution implements Place {
 
   @Override
   public String toString() {
-    return jar.getName();
+    return jar() == null ? "no jar of the profile cuda" : jar.getName();
   }
 }

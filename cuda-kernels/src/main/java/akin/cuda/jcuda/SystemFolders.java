@@ -3,16 +3,20 @@ package akin.cuda.jcuda;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The folders in which a Linux system keeps libraries, CUDA's own first. */
+/**
+ * The folders in which a Linux system keeps libraries, CUDA's own first. Asked at the start of
+ * every command, so written without what costs a young virtual machine tens of milliseconds:
+ * streams, lambdas, patterns.
+ */
 final class SystemFolders {
   private static final List<String> FIXED =
       List.of(
@@ -38,23 +42,37 @@ final class SystemFolders {
         addAll(folders, home + "/lib64");
       }
     }
-    entries(Path.of("/usr/local"), "cuda-11*").forEach(home -> folders.add(home.resolve("lib64")));
-    FIXED.forEach(folder -> folders.add(Path.of(folder)));
-    for (Path file : entries(Path.of("/etc/ld.so.conf.d"), "*.conf")) {
-      addLines(folders, file);
+    for (File home : entries("/usr/local")) {
+      if (home.getName().startsWith("cuda-11")) {
+        add(folders, home + "/lib64");
+      }
     }
-    return folders.stream()
-        .filter(Files::isDirectory)
-        .map(Folder::new)
-        .map(Place.class::cast)
-        .toList();
+    for (String folder : FIXED) {
+      add(folders, folder);
+    }
+    for (File file : entries("/etc/ld.so.conf.d")) {
+      if (file.getName().endsWith(".conf")) {
+        addLines(folders, file.toPath());
+      }
+    }
+    List<Place> places = new ArrayList<>();
+    for (Path folder : folders) {
+      if (Files.isDirectory(folder)) {
+        places.add(new Folder(folder));
+      }
+    }
+    return places;
   }
 
   /** The folders of a list with the system's separator. */
-  static List<Place> listed(String folders) {
-    Set<Path> found = new LinkedHashSet<>();
-    addAll(found, folders);
-    return found.stream().map(Folder::new).map(Place.class::cast).toList();
+  static List<Place> listed(String list) {
+    Set<Path> folders = new LinkedHashSet<>();
+    addAll(folders, list);
+    List<Place> places = new ArrayList<>();
+    for (Path folder : folders) {
+      places.add(new Folder(folder));
+    }
+    return places;
   }
 
   private static void addAll(Set<Path> folders, String list) {
@@ -89,16 +107,13 @@ final class SystemFolders {
     }
   }
 
-  private static List<Path> entries(Path folder, String pattern) {
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {
-        entries.forEach(found::add);
-      } catch (IOException e) {
-        // As if it were empty.
-      }
+  /** What lies in a folder, by name; nothing if it cannot be read. */
+  private static File[] entries(String folder) {
+    File[] found = new File(folder).listFiles();
+    if (found == null) {
+      return new File[0];
     }
-    found.sort(null);
+    Arrays.sort(found);
     return found;
   }
 }
