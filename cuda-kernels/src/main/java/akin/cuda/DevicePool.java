@@ -67,11 +67,12 @@ final class DevicePool implements Device.Workspace {
 
   @Override
   public long take(long bytes) {
-    long address = memory(bytes);
-    if (address != 0) {
-      taken.put(address, rounded(bytes));
-      workBytes += rounded(bytes);
+    if (bytes == 0) {
+      return 0;
     }
+    long address = memory(bytes);
+    taken.put(address, rounded(bytes));
+    workBytes += rounded(bytes);
     return address;
   }
 
@@ -85,9 +86,6 @@ final class DevicePool implements Device.Workspace {
   }
 
   private long memory(long bytes) {
-    if (bytes == 0) {
-      return 0;
-    }
     long size = rounded(bytes);
     ArrayDeque<Long> same = waiting.get(size);
     if (same != null && !same.isEmpty()) {
@@ -116,7 +114,7 @@ final class DevicePool implements Device.Workspace {
   }
 
   private long fresh(long size) {
-    long address = device.allocate(size);
+    long address = size == 0 ? 0 : device.allocate(size);
     allocated++;
     return address;
   }
@@ -148,10 +146,8 @@ final class DevicePool implements Device.Workspace {
   }
 
   private void giveBack(long address, long size) {
-    if (address != 0) {
-      pooledBytes += size;
-      waiting.computeIfAbsent(size, s -> new ArrayDeque<>()).addLast(address);
-    }
+    pooledBytes += size;
+    waiting.computeIfAbsent(size, s -> new ArrayDeque<>()).addLast(address);
   }
 
   private static long rounded(long bytes) {
@@ -164,6 +160,7 @@ final class DevicePool implements Device.Workspace {
 
   /** Gives what waits back to the device. */
   void clear() {
+    waiting.remove(0L); // buffers of no numbers have no memory
     waiting.values().forEach(same -> same.forEach(device::free));
     waiting.clear();
     pooledBytes = 0;
