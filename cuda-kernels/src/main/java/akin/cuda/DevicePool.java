@@ -86,6 +86,14 @@ final class DevicePool implements Device.Workspace {
   }
 
   private long memory(long bytes) {
+    long address = place(bytes);
+    if (address != 0) {
+      device.lent(address, bytes);
+    }
+    return address;
+  }
+
+  private long place(long bytes) {
     long size = rounded(bytes);
     ArrayDeque<Long> same = waiting.get(size);
     if (same != null && !same.isEmpty()) {
@@ -146,6 +154,9 @@ final class DevicePool implements Device.Workspace {
   }
 
   private void giveBack(long address, long size) {
+    if (address != 0) {
+      device.givenBack(address);
+    }
     pooledBytes += size;
     waiting.computeIfAbsent(size, s -> new ArrayDeque<>()).addLast(address);
   }

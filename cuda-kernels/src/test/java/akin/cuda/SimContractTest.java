@@ -12,13 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The cuda backend keeps the contract of every method on the PTX machine, which also refuses reads
- * of memory that nothing wrote.
+ * of memory that nothing wrote, and races.
  */
 class SimContractTest {
   private static final long MEMORY = 256 << 20;
 
   private static Backend open() {
-    return new CudaBackend("sim", SimDevice.observed(MEMORY, null), MEMORY);
+    return new CudaBackend("sim", SimDevice.checked(MEMORY), MEMORY);
   }
 
   @ParameterizedTest

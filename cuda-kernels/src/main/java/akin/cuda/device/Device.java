@@ -27,6 +27,15 @@ public interface Device extends AutoCloseable {
   /** Gives memory back, once all work queued so far is done with it. */
   void free(long address);
 
+  /**
+   * A pool lends the first bytes of a piece of memory; what they hold is undefined again. For
+   * devices that look for mistakes.
+   */
+  default void lent(long address, long bytes) {}
+
+  /** What was lent at an address came back to the pool: work queued from now on leaves it alone. */
+  default void givenBack(long address) {}
+
   /** How many bytes the card could still give. */
   long freeBytes();
 

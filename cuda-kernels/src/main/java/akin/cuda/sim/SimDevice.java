@@ -14,6 +14,8 @@ import akin.cuda.sim.exec.LoadedModule;
 import akin.cuda.sim.exec.Machine;
 import akin.cuda.sim.exec.Observer;
 import akin.cuda.sim.memory.GlobalMemory;
+import akin.cuda.sim.observe.RaceCheck;
+import akin.cuda.sim.observe.WrittenCheck;
 import akin.cuda.sim.ptx.Parser;
 import akin.cuda.sim.ptx.PtxException;
 import java.nio.ByteBuffer;
@@ -51,6 +53,11 @@ public final class SimDevice implements Device {
     return new SimDevice(new GlobalMemory(capacity, false), capacity, null);
   }
 
+  /** A card that finds races and reads of memory that nothing wrote, too. */
+  public static SimDevice checked(long capacity) {
+    return observed(capacity, Observer.all(new WrittenCheck(), new RaceCheck()));
+  }
+
   /**
    * A card on which somebody looks on, and that remembers which bytes were written.
    *
@@ -82,6 +89,16 @@ public final class SimDevice implements Device {
   @Override
   public void free(long address) {
     memory.free(address);
+  }
+
+  @Override
+  public void lent(long address, long bytes) {
+    memory.lend(address, bytes);
+  }
+
+  @Override
+  public void givenBack(long address) {
+    memory.takeBack(address);
   }
 
   @Override

@@ -8,13 +8,14 @@ public final class Block {
   private final Launch launch;
   private final int threads;
   private final Warp[] warps;
-  private Allocation shared;
+  private final Allocation shared;
   private int x;
   private int y;
 
   Block(Launch launch) {
     this.launch = launch;
     threads = launch.grid().threads() * launch.grid().threadsY();
+    shared = launch.newShared();
     warps = new Warp[(threads + Warp.LANES - 1) / Warp.LANES];
     for (int i = 0; i < warps.length; i++) {
       warps[i] = new Warp(this, i);
@@ -25,7 +26,7 @@ public final class Block {
   void run(int blockX, int blockY) {
     x = blockX;
     y = blockY;
-    shared = launch.newShared();
+    shared.lend(shared.bytes());
     for (Warp warp : warps) {
       warp.begin();
     }

@@ -60,7 +60,7 @@ public final class Allocation {
   }
 
   /** Lends the first bytes, as if nothing had written them. */
-  void lend(int count) {
+  public void lend(int count) {
     usable = count;
     if (written != null) {
       Arrays.fill(written, 0);
