@@ -145,12 +145,15 @@ final class BatchNorms {
           "bn_statistics",
           perChannel(s),
           Args.of()
+              .pointer(x.address)
               .pointer(pieces.address())
               .pointer(line.mean)
               .pointer(line.invStd)
               .pointer(runningMean.address)
               .pointer(runningVar.address)
               .int32(s.channels())
+              .int64(s.inner())
+              .int32(walk.rows())
               .int32(walk.width())
               .int32(walk.chunks())
               .int32(s.parts())

@@ -202,12 +202,12 @@ public final class SimDevice implements Device {
 
   @Override
   public Blas blas() {
-    throw new UnsupportedOperationException("cuBLAS is being written for the PTX machine");
+    return new PlainBlas(memory);
   }
 
   @Override
   public Dnn dnn(Workspace workspace) {
-    throw new UnsupportedOperationException("cuDNN is being written for the PTX machine");
+    return new PlainDnn(memory);
   }
 
   @Override

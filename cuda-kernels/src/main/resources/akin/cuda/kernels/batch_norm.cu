@@ -14,6 +14,7 @@
 // How a block walks goes by the length of a plane:
 //   runs     inner ≥ 32: a warp takes a run of up to 1024 neighbours of one plane; lanes start at
 //            the 32-byte sector in which the run begins, so no request touches a sector in vain.
+//            Sectors are counted from the part's start, for the bits of a call of its own.
 //   columns  inner < 32: x is a matrix of C·inner columns; a warp reads 32 neighbours of a row, a
 //            thread keeps to its column, and the columns of a channel are merged as pieces.
 //
@@ -33,19 +34,21 @@ static __device__ __forceinline__ float slope(float v, float low, float high) {
   return v <= low || v >= high ? 0.0f : 1.0f;
 }
 
-// Count, mean and Σ(x − mean)² of numbers, from sums about the thread's first number. It is one of
-// those summed, so Σ(x − first)² ≤ (n + 1)·Σ(x − mean)²: what cancels is bounded by n, not by how
-// far from 0 the numbers are. A squared difference of means would cancel without bound.
+// Count, mean and Σ(v − mean)² of numbers v = x − pivot, where the pivot is the channel's first
+// number in this part: means are merged as small differences, whatever lies under all of them.
+// A thread sums about its own first v. That is one of those summed, so Σ(v − first)² is at most
+// (n + 1)·Σ(v − mean)²: what cancels is bounded by n, not by how far the numbers lie from 0, as it
+// is not where a square of the mean is taken from a mean of squares.
 struct Moments {
   float n, mean, m2;
-  float first, sum, squares;
+  float first, sum, squares, pivot;
   const float *x;
 
-  __device__ explicit Moments(const float *x)
-      : n(0), mean(0), m2(0), first(0), sum(0), squares(0), x(x) {}
+  __device__ Moments(const float *x, long long pivotAt)
+      : n(0), mean(0), m2(0), first(0), sum(0), squares(0), pivot(x[pivotAt]), x(x) {}
 
   __device__ void take(long long i) {
-    float v = x[i];
+    float v = x[i] - pivot;
     if (n == 0) {
       first = v;
     }
@@ -144,17 +147,17 @@ static __device__ void sum_runs(Sums sums, float *pieces, int channels, long lon
   int warp = threadIdx.x / WARP;
   int channel = blockIdx.x % channels;
   int piece = blockIdx.x / channels;
+  long long part = (long long)(piece / chunks) * rows * channels * inner;
   long long first = (long long)(piece % chunks) * runs;
   long long last = min(first + runs, (long long)rows * segments);
   for (long long run = first + warp; run < last; run += WARPS) {
-    long long row = (long long)(piece / chunks) * rows + run / segments;
     long long from = run % segments * length;
-    long long plane = (row * channels + channel) * inner;
+    long long plane = (run / segments * channels + channel) * inner;
     long long start = plane + from;
     long long end = plane + min(from + length, inner);
     for (long long i = (start & ~7LL) + lane; i < end; i += WARP) {
       if (i >= start) {
-        sums.take(i);
+        sums.take(part + i);
       }
     }
   }
@@ -172,15 +175,30 @@ static __device__ void sum_runs(Sums sums, float *pieces, int channels, long lon
   }
 }
 
+// Blocks that stand side by side on a row.
+static __device__ __forceinline__ int blocks_of(long long columns) {
+  return (int)((columns + WARP - 1) / WARP);
+}
+
+// A thread's column; the last one for lanes beyond it, which take nothing.
+static __device__ __forceinline__ long long column_of(long long columns) {
+  return min((long long)(blockIdx.x % blocks_of(columns)) * WARP + threadIdx.x, columns - 1);
+}
+
+// The first row of the block's part.
+static __device__ __forceinline__ long long first_row(long long columns, int rows, int chunks) {
+  return (long long)(blockIdx.x / blocks_of(columns) / chunks) * rows;
+}
+
 // One block's piece of 32 columns: rows of a chunk, every eighth to a thread.
 template <class Sums>
 static __device__ void sum_columns(Sums sums, float *pieces, long long columns, int rows,
                                    int chunks, int length) {
   __shared__ float merged[3 * WARPS * WARP];
-  int blocks = (int)((columns + WARP - 1) / WARP);
+  int blocks = blocks_of(columns);
   int piece = blockIdx.x / blocks;
   long long column = (long long)(blockIdx.x % blocks) * WARP + threadIdx.x;
-  long long base = (long long)(piece / chunks) * rows;
+  long long base = first_row(columns, rows, chunks);
   int first = piece % chunks * length;
   int last = min(first + length, rows);
   if (column < columns) {
@@ -199,17 +217,22 @@ static __device__ void sum_columns(Sums sums, float *pieces, long long columns, 
   }
 }
 
-// Pieces of count, mean, Σ(x − mean)²: [3, parts·chunks, C]. Reads x once.
+// Pieces of count, mean − pivot, Σ(x − mean)²: [3, parts·chunks, C]. Reads x once.
 extern "C" __global__ void bn_moments_runs(const float *x, float *pieces, int channels,
                                            long long inner, int rows, int chunks, int segments,
                                            int length, int runs) {
-  sum_runs(Moments(x), pieces, channels, inner, rows, chunks, segments, length, runs);
+  long long row = blockIdx.x / channels / chunks * (long long)rows;
+  Moments sums(x, (row * channels + blockIdx.x % channels) * inner);
+  sum_runs(sums, pieces, channels, inner, rows, chunks, segments, length, runs);
 }
 
 // The same, [3, parts·chunks, C·inner], for short planes. Reads x once.
 extern "C" __global__ void bn_moments_columns(const float *x, float *pieces, int channels,
                                               int inner, int rows, int chunks, int length) {
-  sum_columns(Moments(x), pieces, (long long)channels * inner, rows, chunks, length);
+  long long columns = (long long)channels * inner;
+  long long row = first_row(columns, rows, chunks);
+  Moments sums(x, row * columns + column_of(columns) / inner * inner);
+  sum_columns(sums, pieces, columns, rows, chunks, length);
 }
 
 // Pieces of Σ g, Σ g·(x − μ): [2, parts·chunks, C]. Reads x and dy once.
@@ -231,10 +254,8 @@ extern "C" __global__ void bn_products_columns(const float *x, const float *dy, 
                                                float high, int channels, int inner, int rows,
                                                int chunks, int length) {
   long long columns = (long long)channels * inner;
-  int blocks = (int)((columns + WARP - 1) / WARP);
-  long long column = (long long)(blockIdx.x % blocks) * WARP + threadIdx.x;
-  int channel = (int)(min(column, columns - 1) / inner); // lanes beyond the last take nothing
-  long long statistic = (long long)(blockIdx.x / blocks / chunks) * channels + channel;
+  int channel = (int)(column_of(columns) / inner);
+  long long statistic = blockIdx.x / blocks_of(columns) / chunks * (long long)channels + channel;
   Products sums(x, dy, gamma, beta, mean, r, channel, statistic, low, high);
   sum_columns(sums, pieces, columns, rows, chunks, length);
 }
@@ -254,10 +275,10 @@ static __device__ double sum_of_eight(double value) {
 
 // Statistics of each part from its pieces, and the running ones moved once for each part in order,
 // towards μ and the unbiased variance. A thread column a channel, eight threads share its pieces.
-extern "C" __global__ void bn_statistics(const float *pieces, float *mean, float *r,
-                                         float *runningMean, float *runningVar, int channels,
-                                         int width, int chunks, int parts, double eps,
-                                         double momentum) {
+extern "C" __global__ void bn_statistics(const float *x, const float *pieces, float *mean,
+                                         float *r, float *runningMean, float *runningVar,
+                                         int channels, long long inner, int rows, int width,
+                                         int chunks, int parts, double eps, double momentum) {
   int channel = blockIdx.x * WARP + threadIdx.x;
   bool live = channel < channels;
   long long row = (long long)channels * width;
@@ -275,14 +296,16 @@ extern "C" __global__ void bn_statistics(const float *pieces, float *mean, float
       sum += (double)own[at] * own[plane + at];
     }
     double m = sum_of_eight(n);
-    double mu = sum_of_eight(sum) / m;
+    double offset = sum_of_eight(sum) / m;
     double squares = 0;
     for (int k = threadIdx.y; k < count; k += WARPS) {
       long long at = k / width * row + k % width;
-      double d = own[plane + at] - mu;
+      double d = own[plane + at] - offset;
       squares += own[2 * plane + at] + own[at] * d * d;
     }
     double central = sum_of_eight(squares);
+    long long first = ((long long)part * rows * channels + channel) * inner;
+    double mu = live ? x[first] + offset : 0;
     movedMean = (float)(movedMean + momentum * (mu - movedMean));
     movedVar = (float)(movedVar + momentum * (central / (m - 1) - movedVar));
     if (live && threadIdx.y == 0) {
