@@ -167,12 +167,14 @@ final class Libraries {
               + found
               + (others.isEmpty() ? "" : "; other versions: " + String.join(", ", others)));
     }
-    lines.add("searched: " + String.join(", ", places.stream().map(Place::toString).toList()));
-    if (!driverPlaces.equals(places)) {
-      lines.add(
-          "searched for the driver: "
-              + String.join(", ", driverPlaces.stream().map(Place::toString).toList()));
+    lines.add("folders: " + joined(places));
+    if (!places.containsAll(driverPlaces)) {
+      lines.add("folders for the driver: " + joined(driverPlaces));
     }
     return lines;
+  }
+
+  private static String joined(List<Place> places) {
+    return String.join(", ", places.stream().map(Place::toString).toList());
   }
 }

@@ -73,6 +73,6 @@ class LibrariesTest {
     assertEquals("NVIDIA driver: " + folder.resolve("libcuda.so.1"), lines.get(0));
     assertEquals(
         "cuBLAS 11: not found; other versions: " + folder.resolve("libcublas.so.12"), lines.get(1));
-    assertEquals("searched: " + folder, lines.get(lines.size() - 1));
+    assertEquals("folders: " + folder, lines.get(lines.size() - 1));
   }
 }

@@ -6,9 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Chooses a backend by name: {@code auto}, {@code reference}, {@code cpu}, {@code cuda[:0]}. */
 public final class Backends {
+  /** What was said on stderr already: once is enough for a process that opens several. */
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
   private Backends() {}
 
   /** All backends found, the preferred one first. */
@@ -34,7 +39,7 @@ public final class Backends {
       if (parts[0].equals("auto")) {
         refusal = provider.refusal();
         if (refusal.isPresent()) {
-          System.err.println("akin: not " + provider.name() + ": " + refusal.get());
+          say("akin: not " + provider.name() + ": " + refusal.get());
           continue;
         }
       } else if (!parts[0].equals(provider.name())) {
@@ -53,6 +58,12 @@ public final class Backends {
         .at("--device " + device)
         .rule("one of auto, " + String.join(", ", names))
         .mend("leave the option away to let Akin choose");
+  }
+
+  private static void say(String line) {
+    if (SAID.add(line)) {
+      System.err.println(line);
+    }
   }
 
   private static int ordinal(String device, String[] parts) {
