@@ -1,7 +1,11 @@
 package akin.cuda.sim.ptx;
 
+import akin.cuda.sim.ptx.Operand.Pair;
 import akin.cuda.sim.ptx.Operand.Register;
+import akin.cuda.sim.ptx.Operand.Vector;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One instruction.
@@ -24,6 +28,23 @@ public record Instruction(
     int line,
     Source source,
     String text) {
+  private static final Set<String> WITHOUT_RESULT =
+      Set.of(
+          "st",
+          "red",
+          "bra",
+          "ret",
+          "exit",
+          "call",
+          "barrier",
+          "membar",
+          "fence",
+          "trap",
+          "brkpt",
+          "nanosleep",
+          "prefetch",
+          "prefetchu");
+
   /** Whether the word stands after the name. */
   public boolean has(String modifier) {
     return modifiers.contains(modifier);
@@ -53,6 +74,24 @@ public record Instruction(
       }
     }
     throw new PtxException(line, "a type is missing in " + text);
+  }
+
+  /** The registers that it writes, in order. */
+  public List<Register> results() {
+    boolean none = WITHOUT_RESULT.contains(name) || name.equals("bar") && !has("red");
+    return none || operands.isEmpty() ? List.of() : registers(operands.get(0)).toList();
+  }
+
+  private static Stream<Register> registers(Operand operand) {
+    if (operand instanceof Register register) {
+      return register.name().equals("_") ? Stream.empty() : Stream.of(register);
+    }
+    if (operand instanceof Pair pair) {
+      return Stream.concat(registers(pair.first()), registers(pair.second()));
+    }
+    return operand instanceof Vector vector
+        ? vector.parts().stream().flatMap(Instruction::registers)
+        : Stream.empty();
   }
 
   /**
