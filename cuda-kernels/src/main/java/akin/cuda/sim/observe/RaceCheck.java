@@ -16,7 +16,8 @@ import java.util.WeakHashMap;
 /**
  * Finds races: two threads of a launch touch one byte, at least one of them writes it, and nothing
  * says who is first. What does say so: within a block a barrier between the two, within a warp
- * {@code __syncwarp} between them. Between blocks nothing does.
+ * {@code __syncwarp} between them. Between blocks nothing does; but each has shared memory of its
+ * own, though the machine uses one piece for all.
  *
  * <p>No race are two atomic (or volatile) accesses, and a store that leaves the bytes as they are:
  * many threads may write the same value. A shuffle orders no memory, as NVIDIA's manual says.
@@ -63,6 +64,7 @@ public final class RaceCheck implements Observer {
       return;
     }
     Shadow shadow = shadow(piece, step.bytes());
+    shadow.at(space == Space.SHARED ? blockBegan : launchBegan, blockBegan);
     boolean writes = step.effect() != Effect.READ;
     boolean keeps = writes && step.keeps(warp, lane, piece, offset);
     long now = Shadow.record(stretch, meetings[warp.index()], warp.thread(lane), step.strong());
@@ -109,7 +111,6 @@ public final class RaceCheck implements Observer {
       lastPiece = piece;
       lastShadow = shadows.computeIfAbsent(piece, p -> new Shadow(p.bytes()));
     }
-    lastShadow.at(launchBegan, blockBegan);
     lastShadow.serve(bytes);
     return lastShadow;
   }
