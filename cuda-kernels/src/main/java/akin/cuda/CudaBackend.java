@@ -405,7 +405,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Searcher searcher(Vectors gallery, Distance f, SearchForm form) {
-    return new CudaSearcher(launcher, gallery, f);
+    return new CudaSearcher(launcher, distances, gallery, f);
   }
 
   @Override

@@ -177,6 +177,11 @@ final class DevicePool implements Device.Workspace {
     pooledBytes = 0;
   }
 
+  /** How many bytes may still be taken, as far as cap and card can tell. */
+  long room() {
+    return Math.min(cap - used(), device.freeBytes() + pooledBytes);
+  }
+
   /** Working memory of a method. */
   record Scratch(DevicePool pool, long address) implements AutoCloseable {
     @Override

@@ -54,6 +54,8 @@ class SimContractTest {
         "conv2d",
         "conv2dGradInput",
         "conv2dGradWeight",
+        "distances",
+        "distancesGrad",
         "batchNorm",
         "batchNormGrad",
         "softmax",

@@ -25,8 +25,10 @@ public enum KernelFile {
   ARRANGE,
   /** The k best of each row. */
   SELECT,
-  /** All pairs of rows. */
+  /** Distances of all pairs of rows: all, or the nearest rows only. */
   DISTANCES,
+  /** The gradient of the distances of all pairs. */
+  DISTANCES_GRAD,
   /** What convolution needs beside cuDNN. */
   CONVOLUTION,
   /** Maxima and averages of windows. */
@@ -41,7 +43,7 @@ public enum KernelFile {
   UPDATE,
   /** Counter-based random numbers. */
   RANDOM,
-  /** The nearest rows of a gallery. */
+  /** What a search found, sorted and merged. */
   SEARCH,
   /** The loss over all triplets. */
   TRIPLETS;
