@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  *
  * <p>Searched are, in this order: the folders of {@code -Dakin.cuda.libraries} or of the variable
  * {@code AKIN_CUDA_LIBRARIES} (and where they are told, no others, but for the driver); the jar of
- * the profile {@code cuda}; the system's folders.
+ * the profile {@code cuda}, and what was unpacked of it before; the system's folders.
  */
 final class Libraries {
   static final String PROPERTY = "akin.cuda.libraries";
@@ -52,6 +52,7 @@ final class Libraries {
     }
     List<Place> places = new ArrayList<>();
     places.add(new Redistribution(CacheFolder.path()));
+    places.addAll(Redistribution.unpacked(CacheFolder.path()));
     places.addAll(system);
     return new Libraries(system, places);
   }

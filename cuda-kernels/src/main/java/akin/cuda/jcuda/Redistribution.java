@@ -1,6 +1,7 @@
 package akin.cuda.jcuda;
 
 import akin.tensor.UserError;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarFile;
@@ -23,6 +25,7 @@ import java.util.zip.ZipEntry;
  * a folder of the cache: under a temporary name first, so that a file with its own name is whole.
  */
 final class Redistribution implements Place {
+  private static final String FOLDER = "libraries";
   private static final String INSIDE = "org/bytedeco/cuda/linux-x86_64/";
 
   private final Path caches;
@@ -39,6 +42,19 @@ final class Redistribution implements Place {
   Redistribution(Path caches, JarFile jar) {
     this.caches = caches;
     this.jar = jar;
+  }
+
+  /** Folders that were filled before: they serve a build that has lost the jar, too. */
+  static List<Place> unpacked(Path caches) {
+    List<Place> places = new ArrayList<>();
+    File[] folders = caches.resolve(FOLDER).toFile().listFiles(File::isDirectory);
+    if (folders != null) {
+      Arrays.sort(folders);
+      for (File folder : folders) {
+        places.add(new Folder(folder.toPath()));
+      }
+    }
+    return places;
   }
 
   /** The jar on the class path, or null; looked for when it is first asked for a file. */
@@ -67,7 +83,7 @@ final class Redistribution implements Place {
   @Override
   public synchronized Path folder(List<String> files) {
     String name = Path.of(jar().getName()).getFileName().toString();
-    Path cache = caches.resolve("libraries").resolve(name.replaceFirst("\\.jar$", ""));
+    Path cache = caches.resolve(FOLDER).resolve(name.replaceFirst("\\.jar$", ""));
     if (missing(files, cache).isEmpty()) {
       return cache;
     }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The real compiler on all kernels; it needs no card. Runs where NVRTC is found, as in {@code mvn
- * -Pcuda}; {@code -Dakin.write.ptx=true} writes the PTX instead of comparing it.
+ * The real compiler on all kernels; it needs no card. Runs in {@code mvn -Pcuda}; {@code
+ * -Dakin.write.ptx=true} writes the PTX instead of comparing it.
  */
 class NvrtcTest {
   private static final List<String> CARDS = List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90");
@@ -40,9 +40,9 @@ class NvrtcTest {
 
   @BeforeAll
   static void load() {
-    Optional<Nvrtc> found = Nvrtc.open(Libraries.here());
-    assumeTrue(found.isPresent(), "NVRTC is not here; mvn -Pcuda brings it");
-    nvrtc = found.get();
+    Redistribution jar = new Redistribution(CacheFolder.path());
+    assumeTrue(jar.has(Part.NVRTC.file()), "NVRTC is not on the class path; mvn -Pcuda brings it");
+    nvrtc = Nvrtc.open(new Libraries(List.of(), List.of(jar))).orElseThrow();
   }
 
   static Stream<KernelFile> files() {
