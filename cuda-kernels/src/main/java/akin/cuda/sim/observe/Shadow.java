@@ -177,7 +177,8 @@ final class Shadow {
         carried |= thread(record) != thread(now) ? LANES : 0;
       }
     }
-    boolean weak = carried != 0 && (record & STRONG) == 0;
+    boolean counts = carried != 0 || sameMeeting(record, now);
+    boolean weak = counts && (record & STRONG) == 0;
     return (weak ? now & ~STRONG : now) | carried;
   }
 }

@@ -20,7 +20,7 @@ public final class WrittenCheck implements Observer {
       String where =
           space == Space.GLOBAL || space == Space.CONST
               ? String.format("0x%x", piece.start() + offset)
-              : offset + " of " + space + " memory";
+              : offset + " of " + space + " memory" + (space == Space.SHARED ? " so far" : "");
       throw warp.fault(FaultKind.UNWRITTEN, step, lane, step.bytes() + " bytes at " + where);
     }
   }
