@@ -77,20 +77,27 @@ record Permutation(List<Axis> axes) {
     private static final int BANKS = 32;
 
     static Tiles of(int sizeA, int sizeB, int cell) {
-      int side = (int) Math.sqrt(NUMBERS / (double) cell);
+      int side = Integer.highestOneBit((int) Math.sqrt(NUMBERS / (double) cell));
       if (sizeB < side) {
-        int tileA = Math.min(sizeA, NUMBERS / (sizeB * cell));
-        return new Tiles(tileA, sizeB, cell, pitch(tileA, sizeB, cell));
+        int tileA = Math.min(sizeA, NUMBERS / (sizeB * cell) / side * side);
+        return sizeB * cell % 2 == 1
+            ? new Tiles(tileA, sizeB, sizeB * cell, cell)
+            : new Tiles(tileA, sizeB, cell, pitch(tileA, sizeB, cell));
       }
-      int tileA = Math.min(sizeA, side);
-      int tileB = Math.min(sizeB, sizeA < side ? NUMBERS / (sizeA * cell) : side);
-      return new Tiles(tileA, tileB, pitch(tileB, tileA, cell), cell);
+      if (sizeA < side) {
+        int tileB = Math.min(sizeB, NUMBERS / (sizeA * cell) / side * side);
+        return sizeA * cell % 2 == 1
+            ? new Tiles(sizeA, tileB, cell, sizeA * cell)
+            : new Tiles(sizeA, tileB, pitch(tileB, sizeA, cell), cell);
+      }
+      return new Tiles(side, side, pitch(side, side, cell), cell);
     }
 
     /**
      * From one line of {@code length} cells to the next, where {@code lines} lie side by side: so
-     * that 32 lanes which go over all lines, and on along them, meet 32 banks. Lanes that go along
-     * a line do anyway.
+     * that 32 lanes which go over all lines, and on along them, meet 32 banks where sizes are
+     * powers of two. Lanes that go along a line do anyway. (Of an odd number of lines neighbours
+     * lie together across the lines instead: then one way is plain and the other has an odd step.)
      */
     private static int pitch(int length, int lines, int cell) {
       int wanted = (BANKS + lines * cell - 1) / (lines * cell) * cell;

@@ -16,6 +16,15 @@ final class Reductions {
   /** Numbers that a thread of the column kernel reduces. */
   private static final long RUN = 64;
 
+  /** Numbers that lie together for the threads of a warp. */
+  private static final long WARP = 32;
+
+  /** Numbers of a sector of the card's memory: so many pictures begin and end at one. */
+  private static final int SECTOR = 8;
+
+  /** Numbers of shared memory that a block has for columns of small pictures. */
+  private static final int TILE = 4096;
+
   private final Launcher launcher;
 
   Reductions(Launcher launcher) {
@@ -43,8 +52,7 @@ final class Reductions {
   /** One pass, or one over parts of the axis and more over what came of the parts. */
   private void reduce(
       String kernel, long x, long y, long outer, long axis, long inner, double divisor) {
-    long run = inner > 1 ? RUN : axis <= SHORT ? SHORT : CHUNK;
-    long parts = (axis + run - 1) / run;
+    long parts = parts(axis, inner);
     if (parts == 1) {
       pass(kernel, x, y, outer, axis, inner, 1, divisor);
       return;
@@ -53,6 +61,12 @@ final class Reductions {
       pass(kernel, x, partial.address(), outer, axis, inner, parts, 1);
       reduce(kernel, partial.address(), y, outer, parts, inner, divisor);
     }
+  }
+
+  private static long parts(long axis, long inner) {
+    long run = inner > 1 ? RUN : axis <= SHORT ? SHORT : CHUNK;
+    long parts = (axis + run - 1) / run;
+    return parts > 1 && inner > 1 ? Math.max(parts, (WARP + inner - 1) / inner) : parts;
   }
 
   private void pass(
@@ -65,7 +79,15 @@ final class Reductions {
       long parts,
       double divisor) {
     Args args = Args.of().pointer(x).pointer(y);
-    if (inner > 1) {
+    if (inner > 1 && inner < WARP && parts == 1) {
+      int pitch = (int) ((axis | 1) * inner);
+      int fit = TILE / pitch;
+      int pictures = fit < SECTOR ? fit : fit / SECTOR * SECTOR;
+      args.int64(outer).int32((int) axis).int32((int) inner).int32(pictures).float32(divisor);
+      Grid grid = Grid.of(Math.toIntExact((outer - 1) / pictures + 1), Launcher.BLOCK);
+      Grid tiles = grid.shared(Float.BYTES * pictures * pitch);
+      launcher.launch(KernelFile.REDUCE, "reduce_tiles_" + kernel, tiles, args);
+    } else if (inner > 1) {
       args.int64(outer).int64(axis).int64(inner).int64(parts).float32(divisor);
       launcher.loop(KernelFile.REDUCE, "reduce_columns_" + kernel, outer * parts * inner, args);
     } else if (axis <= SHORT) {

@@ -3,11 +3,12 @@
 //   y[o,i] = sum over j of x[o,j,i] / divisor      (divisor = axis for a mean, 1 for a sum)
 //   y[o,i] = the largest or smallest x[o,j,i]      (NaN if there is one)
 //
-// Every number is read once, 4 bytes an element, the least; y is written once. Three forms, chosen by
+// Every number is read once, 4 bytes an element, the least; y is written once. Four forms, chosen by
 // shape alone, so that the order of a sum, and with it every bit, depends on nothing else:
 //   reduce_short_*    inner = 1, axis up to 1024: a group of lanes a row
 //   reduce_long_*     inner = 1, longer: a block a chunk of a row; the chunks' results are reduced again
 //   reduce_columns_*  inner > 1: a thread a column, or a part of it; the parts are reduced again
+//   reduce_tiles_*    inner < 32 and axis up to 64: the same through shared memory
 // A sum of n terms has at most n - 1 roundings in whatever order they are added, these trees about
 // n/256 + 8 of a long row (Higham, "Accuracy and Stability of Numerical Algorithms", 4.2).
 
@@ -91,9 +92,8 @@ __device__ __forceinline__ void long_rows(const float *x, float *y, long long ax
 }
 
 // y[o,p,i] = the result of rows p, p + parts, p + 2 parts ... of x [outer,axis,inner]. Threads are
-// numbered as y: the numbers that a warp reads at a time lie together where parts inner is at least
-// 32, since a part takes every parts-th row and not a run of rows. Where axis and inner are both
-// short a warp reads pieces, and what it leaves of a line of memory waits in the cache.
+// numbered as y: the numbers that a warp reads at a time lie together, since a part takes every
+// parts-th row and not a run of rows, and the host makes parts inner at least 32.
 template <class Op>
 __device__ __forceinline__ void columns(const float *x, float *y, long long outer, long long axis,
                                         long long inner, long long parts, float divisor) {
@@ -111,6 +111,32 @@ __device__ __forceinline__ void columns(const float *x, float *y, long long oute
   }
 }
 
+// y[o,i] where pictures [axis,inner] are small: a block copies `pictures` of them, which lie together,
+// to shared memory, and then a thread takes a column there. A picture has an odd number of rows there,
+// the last one empty if need be: so columns of neighbouring pictures meet different banks.
+template <class Op>
+__device__ __forceinline__ void tiles(const float *x, float *y, long long outer, int axis,
+                                      int inner, int pictures, float divisor) {
+  extern __shared__ float tile[];
+  const int size = axis * inner;
+  const int pitch = (axis | 1) * inner;
+  const long long first = (long long)blockIdx.x * pictures;
+  const int count = (int)(outer - first < pictures ? outer - first : pictures);
+  x += first * size;
+  for (int i = threadIdx.x; i < count * size; i += blockDim.x) {
+    tile[i + i / size * (pitch - size)] = x[i];
+  }
+  __syncthreads();
+  y += first * inner;
+  for (int i = threadIdx.x; i < count * inner; i += blockDim.x) {
+    const int picture = i / inner;
+    const float *column = tile + picture * pitch + (i - picture * inner);
+    float value = Op::none();
+    for (int j = 0; j < axis; j++) value = Op::join(value, column[j * inner]);
+    y[i] = value / divisor;
+  }
+}
+
 #define REDUCE(name, Op)                                                                         \
   extern "C" __global__ void reduce_short_##name(const float *x, float *y, long long rows,       \
                                                  int axis, int lanes, float divisor) {           \
@@ -124,6 +150,11 @@ __device__ __forceinline__ void columns(const float *x, float *y, long long oute
                                                    long long axis, long long inner,              \
                                                    long long parts, float divisor) {             \
     columns<Op>(x, y, outer, axis, inner, parts, divisor);                                       \
+  }                                                                                              \
+  extern "C" __global__ void reduce_tiles_##name(const float *x, float *y, long long outer,      \
+                                                 int axis, int inner, int pictures,              \
+                                                 float divisor) {                                \
+    tiles<Op>(x, y, outer, axis, inner, pictures, divisor);                                      \
   }
 
 REDUCE(sum, Sum)

@@ -24,6 +24,8 @@ final class LengthContract {
     {3, 0, 2},
     {3, 2, 0},
     {1, 70_001, 1},
+    {3, 2049, 1},
+    {2, 1031, 7},
   };
 
   private LengthContract() {}

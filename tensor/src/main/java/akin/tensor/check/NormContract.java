@@ -59,6 +59,7 @@ final class NormContract {
           {3, 702},
           {702, 3},
           {2053, 33},
+          {3, 5000},
           {0, 8}
         }) {
       for (double centre : new double[] {0, 10}) {

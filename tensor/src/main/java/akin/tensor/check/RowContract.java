@@ -171,6 +171,11 @@ final class RowContract {
     permute(cases, new int[] {3, 0, 2}, new int[] {2, 0, 1});
     permute(cases, new int[] {257, 300}, new int[] {1, 0});
     permute(cases, new int[] {5, 130, 4, 33}, new int[] {0, 2, 1, 3});
+    permute(cases, new int[] {600, 5}, new int[] {1, 0}); // thin planes
+    permute(cases, new int[] {6, 700}, new int[] {1, 0});
+    permute(cases, new int[] {3, 400, 4}, new int[] {1, 0, 2});
+    permute(cases, new int[] {2, 2, 2, 2, 2, 3, 2, 2}, new int[] {7, 6, 5, 4, 3, 2, 1, 0});
+    permute(cases, new int[] {2, 2, 2, 2, 3, 2, 20}, new int[] {5, 4, 3, 2, 1, 0, 6});
   }
 
   private static void permute(List<ContractCase> cases, int[] sizes, int[] order) {
@@ -244,7 +249,10 @@ final class RowContract {
             {300, 257, 5},
             {13, 207, 1},
             {3, 64, 0},
-            {0, 5, 2}
+            {0, 5, 2},
+            {2, 9000, 5},
+            {1, 6000, 2048},
+            {1, 5000, 2500}
           }) {
         String name = s[2] + " " + kind + " of [" + s[0] + "," + s[1] + "]";
         cases.add(
