@@ -1,9 +1,11 @@
 package akin.tests;
 
 import akin.nn.Layer;
+import akin.nn.Parameter;
 import akin.nn.StateDict;
 import akin.tensor.RandomStream;
 import akin.tensor.Shape;
+import java.util.Arrays;
 import java.util.function.LongToDoubleFunction;
 
 /**
@@ -92,5 +94,15 @@ final class Formula {
                         ? StateDict.Value.of(0)
                         : StateDict.Value.of(shape, parameter(name, shape, gain))));
     formula.into(network, "the formula");
+  }
+
+  /** Moves each weight up or down by {@code share} of it. */
+  static void shift(Layer network, double share, RandomStream signs) {
+    for (Parameter p : network.parameters()) {
+      double[] w = p.tensor().toDoubles();
+      RandomStream own = signs.child(p.name());
+      Arrays.setAll(w, i -> w[i] * (own.bits(i) < 0 ? 1 - share : 1 + share));
+      p.tensor().assign(w);
+    }
   }
 }

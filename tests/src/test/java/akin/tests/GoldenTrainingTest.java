@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.nn.Bundle;
 import akin.nn.Layer;
-import akin.nn.Parameter;
 import akin.nn.StateDict;
 import akin.nn.backbone.LabConvNet;
 import akin.nn.head.AttributeNet;
@@ -26,7 +25,6 @@ import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,11 +117,8 @@ class GoldenTrainingTest {
         LabConvNet net = new LabConvNet()) {
       net.initialise(scope.backend(), 0);
       Formula.fill(net, 1);
-      for (Parameter p : share == 0 ? List.<Parameter>of() : net.parameters()) {
-        double[] w = p.tensor().toDoubles();
-        RandomStream own = signs.child(p.name());
-        Arrays.setAll(w, i -> w[i] * (own.bits(i) < 0 ? 1 - share : 1 + share));
-        p.tensor().assign(w);
+      if (share > 0) {
+        Formula.shift(net, share, signs);
       }
       double[] losses = new double[STEPS];
       trainConvnet(net, golden, (t, loss, gradients) -> losses[t] = loss);
