@@ -66,9 +66,8 @@ final class Convolutions {
     }
     try (Scratch padded = padding(s)) {
       long from = pad(s, x, padded);
-      if (epilogue.bias != 0 && epilogue.act != Activation.RELU6) {
-        boolean relu = epilogue.act == Activation.RELU;
-        launcher.dnn().convolutionBias(conv(s), from, w, epilogue.bias, epilogue.residual, relu, y);
+      if (epilogue.bias != 0 && epilogue.act == Activation.IDENTITY) {
+        launcher.dnn().convolutionBias(conv(s), from, w, epilogue.bias, epilogue.residual, y);
       } else {
         launcher.dnn().convolution(conv(s), from, w, y);
         follow(s, epilogue, y);

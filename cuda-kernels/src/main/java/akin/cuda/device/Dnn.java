@@ -1,7 +1,7 @@
 package akin.cuda.device;
 
 /**
- * What Akin uses of cuDNN, no wider than cuDNN is: one padding an axis, ReLU or nothing after a
+ * What Akin uses of cuDNN, no wider than cuDNN is: one padding an axis, no activation after a
  * convolution, float32, NCHW, outputs overwritten (alpha = 1, beta = 0), sizes at least 1,
  * algorithms that repeat their bits.
  */
@@ -43,12 +43,12 @@ public interface Dnn extends AutoCloseable {
   void convolution(Conv s, long x, long w, long y);
 
   /**
-   * y = act(x ∗ w + bias + residual), act ReLU, which lets NaN through, or the identity.
+   * y = x ∗ w + bias + residual. (cuDNN would add ReLU, but only one that makes 0 of NaN.)
    *
    * @param bias [o], never 0
    * @param residual like y, or 0 for none
    */
-  void convolutionBias(Conv s, long x, long w, long bias, long residual, boolean relu, long y);
+  void convolutionBias(Conv s, long x, long w, long bias, long residual, long y);
 
   /** dx = the gradient for x. */
   void convolutionGradInput(Conv s, long dy, long w, long dx);

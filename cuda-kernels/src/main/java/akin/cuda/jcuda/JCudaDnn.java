@@ -35,8 +35,7 @@ final class JCudaDnn implements Dnn {
   private final cudnnHandle handle = new cudnnHandle();
   private final TensorDescriptors tensors = new TensorDescriptors();
   private final Map<Conv, ConvolutionPlan> plans = new HashMap<>();
-  private final cudnnActivationDescriptor relu;
-  private final cudnnActivationDescriptor identity;
+  private final cudnnActivationDescriptor identity = new cudnnActivationDescriptor();
   private boolean closed;
 
   /**
@@ -48,19 +47,15 @@ final class JCudaDnn implements Dnn {
     this.enter = enter;
     Results.dnn("cudnnCreate", JCudnn.cudnnCreate(handle));
     Results.dnn("cudnnSetStream", JCudnn.cudnnSetStream(handle, new cudaStream_t(stream)));
-    relu = activation(cudnnActivationMode.CUDNN_ACTIVATION_RELU);
-    identity = activation(cudnnActivationMode.CUDNN_ACTIVATION_IDENTITY);
-  }
-
-  private static cudnnActivationDescriptor activation(int mode) {
-    cudnnActivationDescriptor descriptor = new cudnnActivationDescriptor();
     Results.dnn(
-        "cudnnCreateActivationDescriptor", JCudnn.cudnnCreateActivationDescriptor(descriptor));
+        "cudnnCreateActivationDescriptor", JCudnn.cudnnCreateActivationDescriptor(identity));
     Results.dnn(
         "cudnnSetActivationDescriptor",
         JCudnn.cudnnSetActivationDescriptor(
-            descriptor, mode, cudnnNanPropagation.CUDNN_PROPAGATE_NAN, 0));
-    return descriptor;
+            identity,
+            cudnnActivationMode.CUDNN_ACTIVATION_IDENTITY,
+            cudnnNanPropagation.CUDNN_NOT_PROPAGATE_NAN,
+            0));
   }
 
   // ---- convolution ----
@@ -91,11 +86,9 @@ final class JCudaDnn implements Dnn {
   }
 
   @Override
-  public void convolutionBias(
-      Conv s, long x, long w, long bias, long residual, boolean rectified, long y) {
+  public void convolutionBias(Conv s, long x, long w, long bias, long residual, long y) {
     ConvolutionPlan p = plan(s);
-    // cuDNN knows the identity with one algorithm only.
-    Algorithm a = rectified ? p.forward() : p.precomputed();
+    Algorithm a = p.precomputed();
     withWorkspace(
         a.bytes(),
         memory ->
@@ -118,7 +111,7 @@ final class JCudaDnn implements Dnn {
                     new Address(residual == 0 ? y : residual),
                     p.bias,
                     new Address(bias),
-                    rectified ? relu : identity,
+                    identity,
                     p.y,
                     new Address(y))));
   }
@@ -301,7 +294,6 @@ final class JCudaDnn implements Dnn {
     closed = true;
     enter.run();
     forget();
-    JCudnn.cudnnDestroyActivationDescriptor(relu);
     JCudnn.cudnnDestroyActivationDescriptor(identity);
     JCudnn.cudnnDestroy(handle);
   }

@@ -30,8 +30,7 @@ final class PlainDnn implements Dnn {
   }
 
   @Override
-  public void convolutionBias(
-      Conv s, long x, long w, long bias, long residual, boolean relu, long y) {
+  public void convolutionBias(Conv s, long x, long w, long bias, long residual, long y) {
     PlainMemory call = call("cudnnConvolutionBiasActivationForward");
     Counts n = Counts.of(s, call);
     double[] result = forward(call, s, n, x, w, y);
@@ -39,8 +38,7 @@ final class PlainDnn implements Dnn {
     double[] z = residual == 0 ? new double[n.y] : call.read("z", residual, n.y);
     int plane = s.outH() * s.outW();
     for (int i = 0; i < n.y; i++) {
-      double sum = result[i] + b[i / plane % s.o()] + z[i];
-      result[i] = relu && sum < 0 ? 0 : sum; // NaN stays: CUDNN_PROPAGATE_NAN
+      result[i] += b[i / plane % s.o()] + z[i];
     }
     call.write("y", y, result);
   }

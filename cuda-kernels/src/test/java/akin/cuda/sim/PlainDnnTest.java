@@ -72,7 +72,7 @@ class PlainDnnTest {
     for (String message :
         new String[] {
           refusal(() -> dnn.convolution(s, x, w, y)),
-          refusal(() -> dnn.convolutionBias(s, x, w, y, 0, false, y)),
+          refusal(() -> dnn.convolutionBias(s, x, w, y, 0, y)),
           refusal(() -> dnn.convolutionGradInput(s, y, w, x)),
           refusal(() -> dnn.convolutionGradWeight(s, x, y, w))
         }) {
@@ -93,19 +93,19 @@ class PlainDnnTest {
     assertTrue(refusal(() -> dnn.convolution(SMALL, unwritten, w, y)).contains("nothing wrote"));
     assertTrue(refusal(() -> dnn.convolution(SMALL, x, w, x)).contains("apart from the inputs"));
     assertTrue(
-        refusal(() -> dnn.convolutionBias(SMALL, x, w, 0, 0, true, y))
+        refusal(() -> dnn.convolutionBias(SMALL, x, w, 0, 0, y))
             .contains("bias is a null pointer"));
     memory.free(w);
     assertTrue(refusal(() -> dnn.convolution(SMALL, x, w, y)).contains("freed"));
   }
 
   @Test
-  void reluLetsNanThrough() {
+  void biasLetsNanThrough() {
     Conv one = new Conv(1, 1, 1, 3, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1);
     long x = put(-2, Double.NaN, 3);
     long y = memory.allocate(3 * Float.BYTES);
-    dnn.convolutionBias(one, x, put(1), put(0.5), 0, true, y);
-    assertArrayEquals(new double[] {0, Double.NaN, 3.5}, get(y, 3));
+    dnn.convolutionBias(one, x, put(1), put(0.5), 0, y);
+    assertArrayEquals(new double[] {-1.5, Double.NaN, 3.5}, get(y, 3));
   }
 
   @Test
