@@ -3,7 +3,6 @@ package akin.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akin.cuda.sim.SimDevice;
 import akin.cuda.sim.observe.Counters;
 import akin.cuda.sim.observe.Traffic;
 import akin.tensor.RandomStream;
@@ -11,11 +10,9 @@ import akin.tensor.Shape;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Binary;
 import akin.tensor.backend.Broadcast;
-import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Noise;
 import akin.tensor.backend.Unary;
 import akin.tensor.backend.Update;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,33 +31,10 @@ class ElementTrafficTest {
   private static final double ALLOWED = 1.1;
 
   /** Runs some work with buffers of {@link #N} numbers, and counts. */
-  private static Counters count(Consumer<Bench> work) {
-    Counters counters = new Counters();
-    try (Bench bench = new Bench(counters)) {
+  private static Counters count(Consumer<CountingBench> work) {
+    try (CountingBench bench = new CountingBench()) {
       work.accept(bench);
-    }
-    return counters;
-  }
-
-  private static final class Bench implements AutoCloseable {
-    private final Backend backend;
-    private final List<Buffer> buffers = new ArrayList<>();
-
-    Bench(Counters counters) {
-      backend = new CudaBackend("sim", SimDevice.observed(16 << 20, counters), 16 << 20);
-    }
-
-    Buffer ones(long n) {
-      Buffer buffer = backend.allocate(n);
-      buffers.add(buffer);
-      backend.fill(buffer, 1);
-      return buffer;
-    }
-
-    @Override
-    public void close() {
-      buffers.forEach(backend::release);
-      backend.close();
+      return bench.counters;
     }
   }
 

@@ -1,15 +1,11 @@
 package akin.cuda;
 
+import static akin.cuda.CountingBench.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akin.cuda.sim.SimDevice;
 import akin.cuda.sim.observe.Counters;
-import akin.cuda.sim.observe.Traffic;
-import akin.tensor.backend.Backend;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Reduction;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,34 +24,6 @@ class RowTrafficTest {
   /** The same of what changes the order. */
   private static final double REORDERED = 2;
 
-  private static final class Bench implements AutoCloseable {
-    private final Counters counters = new Counters();
-    private final Backend backend =
-        new CudaBackend("sim", SimDevice.observed(16 << 20, counters), 16 << 20);
-    private final List<Buffer> buffers = new ArrayList<>();
-
-    Buffer ramp(long n) {
-      float[] values = new float[(int) n];
-      for (int i = 0; i < n; i++) {
-        values[i] = i * 7919 % 1009;
-      }
-      Buffer buffer = backend.allocate(n);
-      buffers.add(buffer);
-      backend.upload(values, buffer);
-      return buffer;
-    }
-
-    @Override
-    public void close() {
-      buffers.forEach(backend::release);
-      backend.close();
-    }
-  }
-
-  private static void within(double allowed, Traffic traffic) {
-    assertTrue(traffic.ratio() <= allowed, () -> "sectors: " + traffic.ratio());
-  }
-
   /** Rows and columns of every form, aligned as buffers of whole sectors are. */
   @ParameterizedTest
   @CsvSource({
@@ -69,7 +37,7 @@ class RowTrafficTest {
     "10, 100, 2, 320"
   })
   void aReductionReadsEachNumberOnce(int outer, int axis, int inner, int parts) {
-    try (Bench t = new Bench()) {
+    try (CountingBench t = new CountingBench()) {
       long n = (long) outer * axis * inner;
       long results = (long) outer * inner;
       t.backend.reduce(Reduction.SUM, t.ramp(n), t.ramp(results), outer, axis, inner);
@@ -81,7 +49,7 @@ class RowTrafficTest {
   }
 
   private static Counters permuted(long[] sizes, int... order) {
-    try (Bench t = new Bench()) {
+    try (CountingBench t = new CountingBench()) {
       long n = Arrays.stream(sizes).reduce(1, Math::multiplyExact);
       t.backend.permute(t.ramp(n), t.ramp(n), sizes, order);
       assertEquals(Float.BYTES * n, t.counters.loads().bytes());
@@ -121,7 +89,7 @@ class RowTrafficTest {
   @Test
   void rowsAreGatheredAndScatteredInWholeLines() {
     int[] rows = IntStream.range(0, 200).map(i -> i * 7 % 200).toArray();
-    try (Bench t = new Bench()) {
+    try (CountingBench t = new CountingBench()) {
       t.backend.gatherRows(t.ramp(200 * 64), rows, t.ramp(200 * 64), 64);
       t.backend.scatterAddRows(t.ramp(200 * 64), rows, t.ramp(200 * 64), 200, 64);
       within(IN_ORDER, t.counters.loads());
@@ -133,7 +101,7 @@ class RowTrafficTest {
   @ParameterizedTest
   @CsvSource({"100, 192", "10, 2048", "300, 8"})
   void normalisedRowsAreReadOnce(int rows, int width) {
-    try (Bench t = new Bench()) {
+    try (CountingBench t = new CountingBench()) {
       long n = (long) rows * width;
       Buffer x = t.ramp(n);
       Buffer y = t.ramp(n);
@@ -151,7 +119,7 @@ class RowTrafficTest {
 
   @Test
   void theBestOfARowAreFoundInOneReading() {
-    try (Bench t = new Bench()) {
+    try (CountingBench t = new CountingBench()) {
       t.backend.topK(t.ramp(20 * 1000), 20, 1000, 10, true, new int[200]);
       assertEquals(Float.BYTES * 20 * 1000, t.counters.loads().bytes());
       within(IN_ORDER, t.counters.loads());
