@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     description = "Learns embeddings of pictures, and finds pictures of the same kind.",
     footer = {"", "akin COMMAND --help tells a command's options."})
 public final class Main {
-  /** The commands by name, in the order in which the usage lists them. */
-  static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+  /** The app's own commands by name, in the order in which the usage lists them. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
 
   static {
     COMMANDS.put("demo", DemoCommand.class);
@@ -87,9 +87,10 @@ public final class Main {
   }
 
   /**
-   * The command that is asked for; all if that is none of them. The others cost time to look at.
+   * The command that is asked for; all, with those of other rooms, if that is none of the app's.
+   * The others cost time to look at.
    */
-  private static CommandLine commands(String asked) {
+  static CommandLine commands(String asked) {
     CommandLine main = new CommandLine(new Main());
     boolean one = COMMANDS.containsKey(asked) && !asked.equals("help");
     COMMANDS.forEach(
@@ -98,6 +99,9 @@ public final class Main {
             main.addSubcommand(name, type);
           }
         });
+    if (!one) {
+      ProvidedCommand.addTo(main);
+    }
     return main;
   }
 

@@ -16,31 +16,32 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The rules that every command keeps. */
 class MainTest {
   /** The names of all commands, {@code data make faces} as well as {@code data}. */
   static Stream<List<String>> commands() {
-    return commands(List.of(), Main.COMMANDS.values().toArray(Class<?>[]::new));
+    return commands(List.of(), Main.commands("")).filter(name -> !name.isEmpty());
   }
 
-  private static Stream<List<String>> commands(List<String> parent, Class<?>[] types) {
-    return Stream.of(types)
-        .filter(type -> type != CommandLine.HelpCommand.class)
-        .flatMap(
-            type -> {
-              Command command = type.getAnnotation(Command.class);
-              List<String> name =
-                  Stream.concat(parent.stream(), Stream.of(command.name())).toList();
-              return Stream.concat(Stream.of(name), commands(name, command.subcommands()));
-            });
+  private static Stream<List<String>> commands(List<String> name, CommandLine command) {
+    return Stream.concat(
+        Stream.of(name),
+        command.getSubcommands().values().stream()
+            .filter(sub -> !(sub.getCommand() instanceof CommandLine.HelpCommand))
+            .flatMap(
+                sub ->
+                    commands(
+                        Stream.concat(name.stream(), Stream.of(sub.getCommandName())).toList(),
+                        sub)));
   }
 
   @Test
   void commandsAreFoundByTheirNames() {
-    Main.COMMANDS.forEach(
-        (name, type) -> assertEquals(name, type.getAnnotation(Command.class).name()));
+    for (String name : Main.commands("").getSubcommands().keySet()) {
+      CommandLine found = Main.commands(name).getSubcommands().get(name);
+      assertEquals(name, found.getCommandSpec().name());
+    }
   }
 
   private static Cli run(List<String> command, String... more) {
