@@ -1,14 +1,18 @@
 package akin.app;
 
+import akin.nn.io.AtomicFile;
 import akin.tensor.UserError;
 import akin.tensor.command.Call;
 import akin.tensor.command.Command;
 import akin.tensor.command.Command.Word;
 import akin.tensor.command.CommandProvider;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -18,14 +22,13 @@ import picocli.CommandLine.ParameterException;
 final class ProvidedCommand implements Callable<Integer>, Call {
   private final Command command;
   private final CommandSpec spec;
-  private final CommonOptions common = new CommonOptions();
+  @Mixin private CommonOptions common;
 
   private ProvidedCommand(Command command) {
     this.command = command;
-    spec = CommandSpec.wrapWithoutInspection(this).name(command.name());
+    spec = CommandSpec.forAnnotatedObject(this).name(command.name());
     spec.usageMessage().description(command.description().toArray(String[]::new));
     command.words().forEach(this::add);
-    spec.addMixin("common", CommandSpec.forAnnotatedObject(common));
   }
 
   /** Adds the groups of all other rooms. */
@@ -95,6 +98,12 @@ final class ProvidedCommand implements Callable<Integer>, Call {
   @Override
   public void result(Object result) {
     common.console().result(result);
+  }
+
+  @Override
+  public void write(Path file, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(bytes));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package akin.tensor.command;
 
 import akin.tensor.UserError;
+import java.nio.file.Path;
 
 /** What a command was told, and where its words go. */
 public interface Call {
@@ -15,6 +16,13 @@ public interface Call {
 
   /** The result for scripts, a record or a map: one JSON object on stdout where that is wanted. */
   void result(Object result);
+
+  /**
+   * Writes a text file in place of an older one.
+   *
+   * @throws UserError if it cannot be written; an older file stays
+   */
+  void write(Path file, String text);
 
   /** The mistake as one of the command line: the process ends with 2. */
   RuntimeException misused(UserError mistake);

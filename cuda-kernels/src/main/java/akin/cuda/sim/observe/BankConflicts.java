@@ -18,7 +18,8 @@ public final class BankConflicts {
   private long turns;
   private long leastTurns;
 
-  void request(Warp warp, MemoryStep step, int lanes) {
+  /** One request more: the lanes whose address lies in shared memory. */
+  public void request(Warp warp, MemoryStep step, int lanes) {
     int parts = Math.max(1, step.bytes() / WORD);
     int lanesOfPart = Warp.LANES / parts;
     requests++;

@@ -22,7 +22,8 @@ public final class Traffic {
   private long leastSectors;
   private long bytes;
 
-  void request(Warp warp, MemoryStep step, int lanes) {
+  /** One request more: the lanes whose address lies in the card's memory. */
+  public void request(Warp warp, MemoryStep step, int lanes) {
     int count = 0;
     for (int rest = lanes; rest != 0; rest &= rest - 1) {
       firsts[count++] = warp.address(Integer.numberOfTrailingZeros(rest));
