@@ -184,24 +184,23 @@ final class Doctor {
     for (BackendProvider provider : Backends.providers()) {
       String name = "device " + provider.name();
       Optional<String> refusal = provider.refusal();
-      if (refusal.isPresent()) {
+      boolean asked = options.device().split(":")[0].equals(provider.name());
+      if (refusal.isPresent() && asked) {
+        bad(name, refusal.get(), "mend that, or use another device");
+        provider.searched().forEach(line -> note("searched", line, ""));
+        continue;
+      } else if (refusal.isPresent()) {
         note(name, refusal.get(), "without it, --device auto takes the next one");
-        searched(provider);
         continue;
       }
       try (Backend backend = provider.open(new BackendProvider.Options(options.threads(), 0))) {
         good(name, backend.name());
-        searched(provider);
+        if (asked) {
+          provider.searched().forEach(line -> good("searched", line));
+        }
       } catch (RuntimeException | LinkageError e) {
         bad(name, "it opens not: " + e, "use another one with --device");
       }
-    }
-  }
-
-  /** Where the device's libraries were looked for; only if this device was asked for. */
-  private void searched(BackendProvider provider) {
-    if (options.device().split(":")[0].equals(provider.name())) {
-      provider.searched().forEach(line -> good("searched", line));
     }
   }
 
@@ -229,7 +228,7 @@ final class Doctor {
             "use --device reference, and please report this; " + failures.size() + " failures");
       }
     } catch (UserError e) {
-      bad("contract", e.getMessage(), "choose another device");
+      unopened("contract", e);
     }
   }
 
@@ -238,8 +237,17 @@ final class Doctor {
       speeds = DeviceSpeeds.of(device, options.seed(1));
       good("speed", speeds.size() + " tasks timed on " + device.name());
     } catch (UserError e) {
-      // The contract's finding tells why the device does not open.
-      note("speed", "not measured", "choose another device");
+      unopened("speed", e);
+    }
+  }
+
+  /** Tells once why the chosen device does not open. */
+  private void unopened(String name, UserError why) {
+    if (findings.stream().anyMatch(f -> f.status() == Status.BAD && f.name().startsWith("device"))
+        || findings.stream().anyMatch(f -> f.found().equals(why.getMessage()))) {
+      note(name, "not tried: the device does not open", "");
+    } else {
+      bad(name, why.getMessage(), "choose another device");
     }
   }
 
