@@ -405,7 +405,12 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Searcher searcher(Vectors gallery, Distance f, SearchForm form) {
-    return new CudaSearcher(launcher, distances, gallery, f);
+    return new CudaSearcher(launcher, distances, gallery(gallery, f));
+  }
+
+  /** A gallery on the device, whole or in pieces. */
+  GalleryRows gallery(Vectors gallery, Distance f) {
+    return new GalleryRows(launcher, distances, gallery, f);
   }
 
   @Override

@@ -5,7 +5,6 @@ import akin.cuda.Distances.Lists;
 import akin.cuda.Distances.Rows;
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.Searcher;
-import akin.tensor.backend.Vectors;
 import java.util.Arrays;
 
 /**
@@ -15,14 +14,14 @@ import java.util.Arrays;
  * the same, too.
  */
 final class CudaSearcher implements Searcher {
-  /** Most answers that are kept while rows are measured: a lane each. */
-  private static final int KEPT = 32;
-
   /** Most queries of a sweep over the gallery. */
   private static final int SWEEP = 1024;
 
-  /** Warps of a launch that keeps lists; a query has this many lists by their tiles, or 64. */
+  /** Warps of a launch that keeps lists: more than the largest card runs at once. */
   private static final int WARPS = 4096;
+
+  /** Lists of a query, at least, if there are rows for so many. */
+  private static final int LISTS = 64;
 
   /** Most words of filters on the device. */
   private static final int FILTER_WORDS = 1 << 23;
@@ -33,11 +32,12 @@ final class CudaSearcher implements Searcher {
   private final GalleryRows gallery;
   private boolean closed;
 
-  CudaSearcher(Launcher launcher, Distances distances, Vectors gallery, Distance f) {
+  /** Takes the gallery over, and closes it when it is closed. */
+  CudaSearcher(Launcher launcher, Distances distances, GalleryRows gallery) {
     this.launcher = launcher;
     this.distances = distances;
-    this.f = f;
-    this.gallery = new GalleryRows(launcher, distances, gallery, f);
+    this.gallery = gallery;
+    f = gallery.distance();
   }
 
   @Override
@@ -115,7 +115,7 @@ final class CudaSearcher implements Searcher {
   private Runs runs(Rows asked, GalleryRows.Piece piece, Bits bits, int keep) {
     int m = piece.rows().count();
     int d = gallery.width();
-    if (keep > KEPT) {
+    if (keep > Distances.LIST) {
       try (Scratch y = launcher.pool.scratch(Float.BYTES * (long) asked.count() * m)) {
         distances.measure(f, asked, piece.rows(), d, y.address());
         return Runs.sorted(
@@ -130,7 +130,7 @@ final class CudaSearcher implements Searcher {
       }
     }
     int tiles = Distances.parts(asked.count(), Distances.TILE);
-    int lists = Math.min(Distances.parts(m, Distances.WARP), Math.max(64, WARPS / tiles));
+    int lists = Math.min(Distances.parts(m, Distances.WARP), Math.max(LISTS, WARPS / tiles));
     Runs runs = Runs.of(launcher, asked.count(), lists, keep);
     distances.nearest(
         f,
@@ -149,7 +149,7 @@ final class CudaSearcher implements Searcher {
   private int sweep(int kept, boolean filtered) {
     long rows = gallery.pieceRows();
     long lists = Math.min(Distances.parts(gallery.pieceRows(), Distances.WARP), WARPS);
-    long keys = kept <= KEPT ? 2 * lists * kept : 2 * rows;
+    long keys = kept <= Distances.LIST ? 2 * lists * kept : 2 * rows;
     long answers = 2L * gallery.pieces() * Math.min(kept, rows);
     int fitting = fitting(Float.BYTES * rows + Long.BYTES * (keys + answers));
     int words = Math.max(1, FilterBits.words(gallery.count()));

@@ -13,8 +13,13 @@ final class Distances {
 
   static final int WARP = 32;
 
-  /** Warps of a block. */
-  private static final int WARPS = 4;
+  /** Most keys of a list that a warp keeps: a lane each. */
+  static final int LIST = WARP;
+
+  /** Warps and threads of a block. */
+  static final int WARPS = 4;
+
+  static final int THREADS = WARPS * WARP;
 
   /** Rows and columns of a block of the gradient. */
   private static final int GRAD_ROWS = 8;
@@ -97,7 +102,7 @@ final class Distances {
       launcher.launch(
           KernelFile.DISTANCES,
           "inverse_norms",
-          Grid.of(parts(n, WARPS), WARPS * WARP),
+          Grid.of(parts(n, WARPS), THREADS),
           Args.of().pointer(x).pointer(scales).int32(n).int32(d));
     }
   }
@@ -105,11 +110,11 @@ final class Distances {
   /** y [a.count,b.count] = all distances; neither is empty. */
   void measure(Distance f, Rows a, Rows b, int d, long y) {
     int tile = tile(a);
-    int blocks = Math.multiplyExact(parts(a.count, tile), parts(b.count, WARPS * WARP));
+    int blocks = Math.multiplyExact(parts(a.count, tile), parts(b.count, THREADS));
     launcher.launch(
         KernelFile.DISTANCES,
         kernel("distances_", f, tile),
-        Grid.of(blocks, WARPS * WARP),
+        Grid.of(blocks, THREADS),
         operands(a, b).pointer(y).int32(a.count).int32(b.count).int32(d).int32(root(f)));
   }
 
@@ -128,7 +133,7 @@ final class Distances {
     launcher.launch(
         KernelFile.DISTANCES,
         kernel("nearest_", f, tile),
-        Grid.of(blocks, WARPS * WARP),
+        Grid.of(blocks, THREADS),
         operands(a, b)
             .pointer(bits)
             .pointer(keys)

@@ -38,6 +38,10 @@ final class GalleryRows implements AutoCloseable {
     }
   }
 
+  Distance distance() {
+    return f;
+  }
+
   int count() {
     return gallery.count();
   }

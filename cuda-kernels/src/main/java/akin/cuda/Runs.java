@@ -7,13 +7,13 @@ import akin.cuda.kernel.KernelFile;
 
 /**
  * Keys of a search in sorted runs, [queries,count,length] on the device, and how one run comes of
- * many; search.cu has the kernels. Owns its memory.
+ * many; distances.cu and search.cu have the kernels. Owns its memory.
  *
  * @param queries up to 65535
  */
 record Runs(Launcher launcher, Scratch keys, int queries, int count, int length)
     implements AutoCloseable {
-  /** Most keys that one block sorts. */
+  /** Most keys of which one run is made. */
   static final int BLOCK = 1024;
 
   /** Runs of undefined content. */
@@ -59,20 +59,19 @@ record Runs(Launcher launcher, Scratch keys, int queries, int count, int length)
     Runs runs = this;
     while (runs.count > 1) {
       try (Runs old = runs) {
-        runs = keep <= BLOCK / 2 ? old.sortedAgain(keep) : old.mergedByPairs(keep);
+        runs = keep <= Distances.LIST ? old.firstKeys(keep) : old.mergedByPairs(keep);
       }
     }
     return runs;
   }
 
-  private Runs sortedAgain(int keep) {
+  private Runs firstKeys(int keep) {
     long all = (long) count * length;
-    int size = block(all);
-    Runs fewer = of(launcher, queries, (int) ((all - 1) / size + 1), Math.min(keep, size));
+    Runs fewer = of(launcher, queries, (int) ((all - 1) / BLOCK + 1), keep);
     launcher.launch(
-        KernelFile.SEARCH,
-        "sort_keys",
-        new Grid(fewer.count, queries, size, 1, 0),
+        KernelFile.DISTANCES,
+        "first_keys",
+        new Grid(Distances.parts(fewer.count, Distances.WARPS), queries, Distances.THREADS, 1, 0),
         Args.of()
             .pointer(keys.address())
             .pointer(fewer.keys.address())
@@ -99,7 +98,7 @@ record Runs(Launcher launcher, Scratch keys, int queries, int count, int length)
   }
 
   /** The least power of two that holds so many keys, 32 … 1024. */
-  private static int block(long keys) {
+  private static int block(int keys) {
     int size = Distances.WARP;
     while (size < keys && size < BLOCK) {
       size *= 2;

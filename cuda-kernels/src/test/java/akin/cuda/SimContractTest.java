@@ -56,6 +56,7 @@ class SimContractTest {
         "conv2dGradWeight",
         "distances",
         "distancesGrad",
+        "searcher",
         "batchNorm",
         "batchNormGrad",
         "softmax",

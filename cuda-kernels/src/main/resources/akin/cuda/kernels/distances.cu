@@ -127,30 +127,32 @@ __device__ __forceinline__ Key keyOf(float distance, int row) {
   return (Key)bits << 32 | (unsigned)row;
 }
 
-// Puts the lanes' keys into the warp's list: lane i of `list` has the i-th smallest so far. Only keys before the k-th are
-// looked at, one after the other; those that lie behind it move up by a lane. The outcome is the k smallest of all, in
-// whatever order they come.
+// Puts the lanes' keys into the warp's list: lane i of `list` has the i-th smallest so far. As long as a lane has a key
+// before the k-th, the first such lane's is put in: keys that lie behind it move up by a lane. The outcome is the k
+// smallest of all, in whatever order they come.
 __device__ __forceinline__ void offer(Key& list, Key key, int k) {
   const int lane = threadIdx.x % 32;
-  unsigned left = __ballot_sync(ALL, key < __shfl_sync(ALL, list, k - 1));
-  while (left) {
-    const Key next = __shfl_sync(ALL, key, __ffs(left) - 1);
+  while (const unsigned left = __ballot_sync(ALL, key < __shfl_sync(ALL, list, k - 1))) {
+    const int from = __ffs(left) - 1;
+    const Key next = __shfl_sync(ALL, key, from);
     const Key before = __shfl_up_sync(ALL, list, 1);
     if (next < list) {
       list = lane > 0 && next < before ? before : next;
     }
-    left &= left - 1;
+    if (lane == from) {
+      key = ~(Key)0;
+    }
   }
 }
 
 // The k <= 32 nearest of each query among the rows that one warp sees: every `lists`-th tile of 32. keys [n,lists,k],
-// each list sorted; search.cu merges them. Nothing else is written: 8*n*lists*k bytes.
+// each list sorted; first_keys merges them. Nothing else is written: 8*n*lists*k bytes.
 //
 // `bits` tells which rows may answer which query: row r of the whole gallery is bit r % 32 of word r / 32 of the query's
 // `words` words; 0 for all rows. A tile that answers no query is not read. `offset` is the number of b's first row in the
 // whole gallery, a multiple of 32.
 //
-// What selection costs: to a list come about k*(1 + ln(rows/k)) keys of rows in random order, each about 15 instructions
+// What selection costs: of rows in random order about k*(1 + ln(rows/k)) come into a list, each by about 25 instructions
 // of the warp; measuring takes 2*Q*d for 32 rows. Lists stay in registers, two of each lane for each query.
 template <int KIND, int Q>
 __device__ __forceinline__ void nearest(
@@ -165,6 +167,7 @@ __device__ __forceinline__ void nearest(
   if (warp >= lists) {
     return;
   }
+  const float scales = KIND == PRODUCTS && lane < Q && first + lane < n ? scaleA[first + lane] : 0.0f;  // lane i's query i
   Key list[Q];
 #pragma unroll
   for (int i = 0; i < Q; i++) {
@@ -192,7 +195,7 @@ __device__ __forceinline__ void nearest(
 #pragma unroll
     for (int i = 0; i < Q; i++) {
       if (first + i < n) {
-        const float distance = finish<KIND>(sums[i], KIND == PRODUCTS ? scaleA[first + i] : 0.0f, scale, root);
+        const float distance = finish<KIND>(sums[i], KIND == PRODUCTS ? __shfl_sync(ALL, scales, i) : 0.0f, scale, root);
         const bool passes = inside && (!bits || word[(long long)i * words] >> lane & 1);
         offer(list[i], passes ? keyOf(distance, offset + (int)row + lane) : ~(Key)0, k);
       }
@@ -230,6 +233,28 @@ NEAREST(absolutes, ABSOLUTES, 16)
 NEAREST(squares_one, SQUARES, 1)
 NEAREST(products_one, PRODUCTS, 1)
 NEAREST(absolutes_one, ABSOLUTES, 1)
+
+// The first k <= 32 of every 1024 keys of a query, in order: lists [n,(count+1023)/1024,k] from keys [n,count]. A warp
+// reads 32 keys that follow each other at a time; 8 bytes a key, and 8 for each that is kept.
+extern "C" __global__ void __launch_bounds__(32 * WARPS) first_keys(
+    const Key* __restrict__ keys, Key* __restrict__ lists, long long count, int k) {
+  const int lane = threadIdx.x % 32;
+  const long long warp = (long long)blockIdx.x * WARPS + threadIdx.x / 32;
+  const long long warps = (count + 1023) / 1024;
+  if (warp >= warps) {
+    return;
+  }
+  const Key* own = keys + blockIdx.y * count;
+  const long long end = min(count, (warp + 1) * 1024);
+  Key list = ~(Key)0;
+#pragma unroll 1
+  for (long long start = warp * 1024; start < end; start += 32) {
+    offer(list, start + lane < end ? own[start + lane] : ~(Key)0, k);
+  }
+  if (lane < k) {
+    lists[(blockIdx.y * warps + warp) * k + lane] = list;
+  }
+}
 
 // scale [n] = 1 / max(|x|, 1e-8) of each row of x [n,d], summed in float64: in float32 the squares of large and of small
 // numbers leave the range. A warp a row, lane l sums columns l, l + 32, ...; then a tree. Reads 4*n*d bytes, writes 4*n.

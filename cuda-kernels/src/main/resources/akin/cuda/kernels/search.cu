@@ -1,14 +1,9 @@
-// The end of a search: of many keys for each query the first k, in order. A key is a distance and a row in one number
-// that sorts by distance, then row, NaN after all (distances.cu makes the same); ~0 is no row, and sorts last. Keys come
-// in runs, as lists of warps (distances.cu, k <= 32) or from distances that were stored (any k). A run is sorted and has
-// as many keys as the others; ~0 fills it up.
+// The end of a search for more than 32 nearest rows: stored distances become sorted runs of keys, and these one run. A key
+// is a distance and a row in one number that sorts by distance, then row, NaN after all (distances.cu makes the same, and
+// for up to 32 keeps lists of them); ~0 is no row, and sorts last. All runs of a query are of one length; ~0 fills them up.
 //
 //   sort_distances  stored distances -> runs of up to 1024 keys, of each its first `keep`
-//   sort_keys       keys in any order -> the same
-//   merge_runs      two sorted runs -> one, of which the first `keep` stay
-//
-// While k <= 512, sorting 1024 keys and keeping k at least halves them, so sort_keys alone comes to an end: for k = 10 and
-// 1,000,000 rows after two passes. For larger k the runs are merged by pairs.
+//   merge_runs      two runs -> one, of which the first `keep` stay; ceil(log2(runs)) launches leave one run
 
 typedef unsigned long long Key;
 constexpr unsigned ALL = 0xffffffffu;
@@ -53,16 +48,6 @@ extern "C" __global__ void __launch_bounds__(1024) sort_distances(
     }
   }
   key = sorted(key);
-  if (threadIdx.x < keep) {
-    runs[((long long)blockIdx.y * gridDim.x + blockIdx.x) * keep + threadIdx.x] = key;
-  }
-}
-
-// runs [queries,gridDim.x,keep] from keys [queries,count]. Reads 8 bytes a key, writes 8 a key kept.
-extern "C" __global__ void __launch_bounds__(1024) sort_keys(
-    const Key* __restrict__ keys, Key* __restrict__ runs, long long count, int keep) {
-  const long long at = (long long)blockIdx.x * blockDim.x + threadIdx.x;
-  const Key key = sorted(at < count ? keys[blockIdx.y * count + at] : ~(Key)0);
   if (threadIdx.x < keep) {
     runs[((long long)blockIdx.y * gridDim.x + blockIdx.x) * keep + threadIdx.x] = key;
   }
