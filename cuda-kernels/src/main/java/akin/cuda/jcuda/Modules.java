@@ -4,6 +4,7 @@ import akin.cuda.device.Device;
 import akin.cuda.device.DeviceException;
 import akin.cuda.device.DeviceException.Kind;
 import akin.cuda.kernel.KernelFile;
+import akin.tensor.UserError;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -79,14 +80,10 @@ final class Modules {
         JCudaDriver.cuModuleLoadDataJIT(
             module, Pointer.to(Arrays.copyOf(ptx, ptx.length + 1)), options);
     if (code == CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION) {
-      throw new DeviceException(
-          Kind.COMPILE,
-          file.stem()
-              + ".ptx is of CUDA 11.8, and the driver knows CUDA up to "
-              + Driver.version(Driver.version())
-              + ": update it to 520 or newer, or give it NVRTC ("
-              + Libraries.FETCH
-              + ")");
+      throw UserError.of("the NVIDIA driver is too old for the kernels' PTX")
+          .at(file.stem() + ".ptx")
+          .rule("it is of CUDA 11.8; the driver knows " + Driver.version(Driver.version()))
+          .mend("update the driver to 520 or newer, or get NVRTC: " + Libraries.FETCH);
     }
     if (code != CUresult.CUDA_SUCCESS) {
       String log = options.getString(CUjit_option.CU_JIT_ERROR_LOG_BUFFER);
