@@ -99,13 +99,24 @@ public final class Allocation {
     if (written == null) {
       return;
     }
-    for (int i = 0; i < count; i++) {
-      int bit = offset + i;
-      if (from.isWritten(fromOffset + i, 1)) {
-        written[bit >>> 6] |= 1L << bit;
-      } else {
-        written[bit >>> 6] &= ~(1L << bit);
-      }
+    int end = offset + count;
+    for (int bit = offset; bit < end; ) {
+      int run = Math.min(Long.SIZE - (bit & 63), end - bit);
+      long mask = -1L >>> -run;
+      long marks = from.marks(fromOffset + bit - offset) & mask;
+      written[bit >>> 6] = written[bit >>> 6] & ~(mask << bit) | marks << bit;
+      bit += run;
     }
+  }
+
+  /** The marks of 64 bytes. */
+  private long marks(int offset) {
+    if (written == null) {
+      return -1;
+    }
+    int word = offset >>> 6;
+    long low = written[word] >>> offset;
+    boolean split = (offset & 63) != 0 && word + 1 < written.length;
+    return split ? low | written[word + 1] << -offset : low;
   }
 }
