@@ -42,7 +42,8 @@ final class CommonOptions {
       defaultValue = "auto",
       converter = Device.class,
       description =
-          "auto, reference, cpu or cuda[:0]; ${DEFAULT-VALUE} takes the fastest there is.")
+          "auto, reference, cpu, cuda[:0] or sim; ${DEFAULT-VALUE} takes the fastest there is; sim"
+              + " runs the kernels of cuda without a card, slowly.")
   private String device;
 
   @Option(
@@ -86,7 +87,7 @@ final class CommonOptions {
 
   /** Refuses what is no device's name; whether the device can be used is found out later. */
   private static final class Device implements ITypeConverter<String> {
-    private static final List<String> NAMES = List.of("auto", "reference", "cpu", "cuda");
+    private static final List<String> NAMES = List.of("auto", "reference", "cpu", "cuda", "sim");
 
     @Override
     public String convert(String value) {

@@ -9,7 +9,10 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Chooses a backend by name: {@code auto}, {@code reference}, {@code cpu}, {@code cuda[:0]}. */
+/**
+ * Chooses a backend by name: {@code auto}, {@code reference}, {@code cpu}, {@code cuda[:0]}, {@code
+ * sim}.
+ */
 public final class Backends {
   /** What was said on stderr already: once is enough for a process that opens several. */
   private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
