@@ -20,8 +20,8 @@ record Example(String call, Trial trial) {
     void run(Bench bench, Backend on, int n);
   }
 
-  /** Elements of a row, or of a line: no power of two, more than a warp has lanes. */
-  static final int WIDTH = 207;
+  /** Elements of a row: no power of two, yet whole sectors of 32 bytes. */
+  static final int WIDTH = 208;
 
   /** How many rows of them there are. */
   static int rows(int n) {

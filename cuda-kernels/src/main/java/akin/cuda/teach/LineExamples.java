@@ -27,10 +27,10 @@ final class LineExamples {
   static List<Example> reduce() {
     List<Example> all = new ArrayList<>();
     for (Reduction r : Reduction.values()) {
-      all.add(reduced(r, "[N,207,1]", n -> new long[] {Example.rows(n), Example.WIDTH, 1}));
+      all.add(reduced(r, "[N,208,1]", n -> new long[] {Example.rows(n), Example.WIDTH, 1}));
       all.add(reduced(r, "[N,7,1]", n -> new long[] {Math.max(1, n / 7), 7, 1}));
       all.add(reduced(r, "[1,N,1]", n -> new long[] {1, n, 1}));
-      all.add(reduced(r, "[1,N,207]", n -> new long[] {1, Example.rows(n), Example.WIDTH}));
+      all.add(reduced(r, "[1,N,208]", n -> new long[] {1, Example.rows(n), Example.WIDTH}));
       all.add(reduced(r, "[N,9,23]", n -> new long[] {Example.rows(n), 9, 23}));
     }
     return all;
@@ -38,22 +38,22 @@ final class LineExamples {
 
   static List<Example> arrange() {
     return List.of(
-        permuted("[N,207] → [207,N]", n -> new long[] {Example.rows(n), Example.WIDTH}, 1, 0),
+        permuted("[N,208] → [208,N]", n -> new long[] {Example.rows(n), Example.WIDTH}, 1, 0),
         permuted("[N,9,23] → [9,N,23]", n -> new long[] {Example.rows(n), 9, 23}, 1, 0, 2),
         permuted("[N,9,23] → [N,23,9]", n -> new long[] {Example.rows(n), 9, 23}, 0, 2, 1),
         permuted("[N,9,23] → [23,9,N]", n -> new long[] {Example.rows(n), 9, 23}, 2, 1, 0),
         permuted(
             "[3,N,9,2] → [9,2,N,3]", n -> new long[] {3, Math.max(1, n / 54), 9, 2}, 2, 3, 1, 0),
         gathered(Example.WIDTH),
-        gathered(Example.WIDTH + 1),
+        gathered(Example.WIDTH - 1),
         scattered(Example.WIDTH),
-        scattered(Example.WIDTH + 1),
+        scattered(Example.WIDTH - 1),
         new Example(
-            "copy2d of the middle columns of x [N,207]",
+            "copy2d of the middle columns of x [N,208]",
             (b, on, n) ->
                 on.copy2d(
                     b.drawn(Example.rows(n) * Example.WIDTH),
-                    50,
+                    48,
                     Example.WIDTH,
                     b.out(Example.rows(n) * 100),
                     0,
@@ -106,7 +106,7 @@ final class LineExamples {
 
   static List<Example> select() {
     return List.of(
-        selected("x [N,207], k = 10", Example.WIDTH, 10),
+        selected("x [N,208], k = 10", Example.WIDTH, 10),
         selected("x [N,9000], k = 10", 9000, 10),
         selected("x [N,9000], k = 3000", 9000, 3000));
   }
@@ -143,7 +143,7 @@ final class LineExamples {
 
   static List<Example> unitLines() {
     return List.of(
-        unit("[N,207,1]", n -> new long[] {Example.rows(n), Example.WIDTH, 1}),
+        unit("[N,208,1]", n -> new long[] {Example.rows(n), Example.WIDTH, 1}),
         unit("[N,9,23]", n -> new long[] {Example.rows(n), 9, 23}),
         unit("[N,2000,1]", n -> new long[] {Math.max(1, n / 2000), 2000, 1}),
         unit("[1,N,2], N ≥ 5000", n -> new long[] {1, Math.max(5000, n / 2), 2}));

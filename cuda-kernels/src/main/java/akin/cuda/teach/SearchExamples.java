@@ -18,6 +18,7 @@ final class SearchExamples {
         all.add(found(f, queries, 10, 20));
       }
     }
+    all.add(found(Distance.EUCLIDEAN, 3, 10, 1500));
     return all;
   }
 
@@ -49,8 +50,7 @@ final class SearchExamples {
   }
 
   static List<Example> search() {
-    return List.of(
-        found(Distance.EUCLIDEAN, 3, 10, 1500), found(Distance.EUCLIDEAN, 3, 1000, 1500));
+    return List.of(found(Distance.EUCLIDEAN, 3, 1000, 1500));
   }
 
   static List<Example> distancesGrad() {

@@ -140,7 +140,7 @@ function register(lanes, now, written) {
     return box;
   }
   const grid = document.createElement('div');
-  grid.className = 'values';
+  grid.className = lanes.values.some(value => short(value).length > 10) ? 'values long' : 'values';
   lanes.values.forEach((value, lane) => {
     const cell = document.createElement('span');
     cell.textContent = short(value);
@@ -154,7 +154,7 @@ function register(lanes, now, written) {
 
 /** A number in up to eight signs; the whole one is shown where the mouse rests. */
 function short(value) {
-  if (value.length <= 8 || !/^-?\d*\.\d+(E-?\d+)?$/.test(value)) return value;
+  if (value.length <= 7 || !/^-?\d*\.\d+(E-?\d+)?$/.test(value)) return value;
   const number = Number(value);
   const size = Math.abs(number);
   return size >= 1e-3 && size < 1e5 ? number.toPrecision(5) : number.toExponential(2);
