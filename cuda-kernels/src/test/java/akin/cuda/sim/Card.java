@@ -54,8 +54,8 @@ final class Card {
         .reg .b16 %rs<9>;
         .reg .b32 %r<20>;
         .reg .b64 %rd<20>;
-        .reg .f32 %f<9>;
-        .reg .f64 %fd<9>;
+        .reg .f32 %f<10>;
+        .reg .f64 %fd<10>;
         .reg .b64 %a, %b;
         .reg .b32 %t;
         """

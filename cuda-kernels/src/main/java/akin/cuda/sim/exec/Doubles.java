@@ -126,7 +126,7 @@ final class Doubles {
       return a + b;
     }
     BigDecimal exact = new BigDecimal(a).add(new BigDecimal(b));
-    return exact.signum() == 0 && a != 0 && rounding == Rounding.DOWN
+    return exact.signum() == 0 && bits(a) != bits(b) && rounding == Rounding.DOWN
         ? -0.0
         : rounding.round(a + b, exact);
   }

@@ -142,7 +142,7 @@ final class Floats {
     }
     BigDecimal exact = new BigDecimal(a).add(new BigDecimal(b));
     return bits(
-        exact.signum() == 0 && a != 0 && rounding == Rounding.DOWN
+        exact.signum() == 0 && bits(a) != bits(b) && rounding == Rounding.DOWN
             ? -0f
             : rounding.round(nearest, exact));
   }
