@@ -1,6 +1,7 @@
 // Numbers moved about, none computed: axes reordered, rows copied, gathered, scattered. The least is 4
 // bytes read and 4 written an element, and that is what these kernels ask for, up to the ends of runs
-// that do not fill a sector of 32 bytes.
+// that do not fill a sector of 32 bytes. x and y never overlap, and say so (__restrict__): else each
+// load would wait for the store before it, and a thread had one number under way.
 
 #define EACH(i, n)                                                              \
   for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < (n); \
@@ -38,9 +39,10 @@ __device__ __forceinline__ void cross(long long &i, Place &p, int n, long long x
 // places; a thin axis (the colours of a picture) lies in the tile as a whole, and runs go on over it.
 // Cell (a, b) of the tile is at a pitchA + b pitchB; the host chooses the pitches so that 32 lanes
 // meet 32 banks in both orders where sizes allow it (32 x 33 is the plain case).
-extern "C" __global__ void permute_tiles(const float *x, float *y, int sizeA, int sizeB, int cell,
-                                         long long stepA, long long stepB, int tileA, int tileB,
-                                         int pitchA, int pitchB, OUTER_AXES) {
+extern "C" __global__ void permute_tiles(const float *__restrict__ x, float *__restrict__ y,
+                                         int sizeA, int sizeB, int cell, long long stepA,
+                                         long long stepB, int tileA, int tileB, int pitchA,
+                                         int pitchB, OUTER_AXES) {
   extern __shared__ float tile[];
   const int tilesA = (sizeA + tileA - 1) / tileA;
   const int tilesB = (sizeB + tileB - 1) / tileB;
@@ -73,7 +75,8 @@ extern "C" __global__ void permute_tiles(const float *x, float *y, int sizeA, in
 
 // Rows of `width` numbers that stay whole change places. A warp a piece of up to 512 numbers of a row:
 // its lanes copy neighbouring numbers.
-extern "C" __global__ void permute_rows(const float *x, float *y, long long rows, long long width,
+extern "C" __global__ void permute_rows(const float *__restrict__ x, float *__restrict__ y,
+                                        long long rows, long long width,
                                         OUTER_AXES) {
   const long long pieces = (width + 511) / 512;
   const int lane = threadIdx.x % 32;
@@ -91,7 +94,8 @@ extern "C" __global__ void permute_rows(const float *x, float *y, long long rows
 
 // y[r pitchY + c] = x[r pitchX + c] for rows of a few numbers, where copies of whole rows by the
 // driver would move little at a time: a thread an element.
-extern "C" __global__ void copy_rows(const float *x, long long pitchX, float *y, long long pitchY,
+extern "C" __global__ void copy_rows(const float *__restrict__ x, long long pitchX,
+                                     float *__restrict__ y, long long pitchY,
                                      long long rows, long long cols) {
   EACH(i, rows * cols) {
     const long long row = i / cols;

@@ -18,6 +18,8 @@
 //   columns  inner < 32: x is a matrix of C·inner columns; a warp reads 32 neighbours of a row, a
 //            thread keeps to its column, and the columns of a channel are merged as pieces.
 //
+// In both, the loads of four turns are under way together: no branch stands between them.
+//
 // Several batches that stand one after the other (parts) have sums of their own.
 
 #define WARP 32
@@ -155,10 +157,13 @@ static __device__ void sum_runs(Sums sums, float *pieces, int channels, long lon
     long long plane = (run / segments * channels + channel) * inner;
     long long start = plane + from;
     long long end = plane + min(from + length, inner);
-    for (long long i = (start & ~7LL) + lane; i < end; i += WARP) {
-      if (i >= start) {
-        sums.take(part + i);
-      }
+    long long i = (start & ~7LL) + lane;
+    if (i >= start && i < end) {
+      sums.take(part + i);
+    }
+#pragma unroll 4
+    for (i += WARP; i < end; i += WARP) {
+      sums.take(part + i);
     }
   }
   sums.settle();
@@ -331,16 +336,25 @@ extern "C" __global__ void bn_recall(const float *runningMean, const float *runn
 }
 
 // y = act(scale·(x − μ) + β): 8 bytes an element, the least; four numbers a channel come from the
-// cache. Neighbouring threads take neighbouring elements.
-extern "C" __global__ void bn_apply(const float *x, const float *gamma, const float *beta,
-                                    const float *mean, const float *r, float *y, float low,
-                                    float high, unsigned count, unsigned channels,
-                                    unsigned inner) {
-  for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < count;
-       i += gridDim.x * blockDim.x) {
-    unsigned c = i / inner % channels;
-    float v = gamma[c] * r[c] * (x[i] - mean[c]) + beta[c];
-    y[i] = activated(v, low, high);
+// cache. Neighbouring threads take neighbouring elements; a thread loads two, a grid apart, before it
+// stores any: with one load a thread a large card would wait for memory. (x and y are not __restrict__,
+// or the compiler would put the second load off until after the first store.)
+extern "C" __global__ void bn_apply(const float *x, const float *__restrict__ gamma,
+                                    const float *__restrict__ beta,
+                                    const float *__restrict__ mean, const float *__restrict__ r,
+                                    float *y, float low, float high, unsigned count,
+                                    unsigned channels, unsigned inner) {
+  const unsigned step = gridDim.x * blockDim.x;
+  for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += 2 * step) {
+    const unsigned j = i + step < count ? i + step : i;
+    const float first = x[i];
+    const float second = x[j];
+    const unsigned c = i / inner % channels;
+    const unsigned d = j / inner % channels;
+    y[i] = activated(gamma[c] * r[c] * (first - mean[c]) + beta[c], low, high);
+    if (j != i) {
+      y[j] = activated(gamma[d] * r[d] * (second - mean[d]) + beta[d], low, high);
+    }
   }
 }
 

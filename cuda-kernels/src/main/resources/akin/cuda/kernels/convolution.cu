@@ -140,16 +140,25 @@ extern "C" __global__ void sum_pieces(const float *__restrict__ x, float *__rest
 }
 
 // y = act(y + bias[o] + residual), where a plane of y has `plane` elements: 8 bytes an element, 12
-// with a residual, the least. A thread an element.
+// with a residual, the least. A thread loads two elements, a grid apart, before it stores any: this
+// pass follows most convolutions, and with one load a thread a large card would wait for memory.
 extern "C" __global__ void convolution_epilogue(float *y, const float *__restrict__ bias,
                                                 const float *__restrict__ residual, float low,
                                                 float high, unsigned count, unsigned outputs,
                                                 unsigned plane) {
-  EACH(i, count) {
-    float v = y[i];
-    v += bias == nullptr ? 0.0f : bias[i / plane % outputs];
-    v += residual == nullptr ? 0.0f : residual[i];
-    y[i] = activated(v, low, high);
+  const unsigned step = gridDim.x * blockDim.x;
+  for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += 2 * step) {
+    const unsigned j = i + step < count ? i + step : i;
+    float first = y[i];
+    float second = y[j];
+    const float moreFirst = residual == nullptr ? 0.0f : residual[i];
+    const float moreSecond = residual == nullptr ? 0.0f : residual[j];
+    first += bias == nullptr ? 0.0f : bias[i / plane % outputs];
+    second += bias == nullptr ? 0.0f : bias[j / plane % outputs];
+    y[i] = activated(first + moreFirst, low, high);
+    if (j != i) {
+      y[j] = activated(second + moreSecond, low, high);
+    }
   }
 }
 
