@@ -26,7 +26,6 @@ final class JCudaDnn implements Dnn {
   private static final Pointer ONE = Pointer.to(new float[] {1});
   private static final Pointer ZERO = Pointer.to(new float[] {0});
 
-  private static final int CHANNEL = cudnnSoftmaxMode.CUDNN_SOFTMAX_MODE_CHANNEL;
   private static final int SPATIAL = cudnnBatchNormMode.CUDNN_BATCHNORM_SPATIAL;
 
   private final boolean tf32;
@@ -209,7 +208,7 @@ final class JCudaDnn implements Dnn {
         JCudnn.cudnnSoftmaxForward(
             handle,
             algorithm(log),
-            CHANNEL,
+            mode(inner),
             ONE,
             shape,
             new Address(x),
@@ -227,7 +226,7 @@ final class JCudaDnn implements Dnn {
         JCudnn.cudnnSoftmaxBackward(
             handle,
             algorithm(log),
-            CHANNEL,
+            mode(inner),
             ONE,
             shape,
             new Address(y),
@@ -236,6 +235,13 @@ final class JCudaDnn implements Dnn {
             ZERO,
             shape,
             new Address(dx)));
+  }
+
+  /** Over [n,c,1,1] both say the same; cuDNN has a kernel for whole rows, and one for columns. */
+  private static int mode(int inner) {
+    return inner == 1
+        ? cudnnSoftmaxMode.CUDNN_SOFTMAX_MODE_INSTANCE
+        : cudnnSoftmaxMode.CUDNN_SOFTMAX_MODE_CHANNEL;
   }
 
   private static int algorithm(boolean log) {
