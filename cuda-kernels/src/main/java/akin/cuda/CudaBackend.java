@@ -416,7 +416,7 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     MemoryReport report = pool.report();
-    if (report.liveBuffers() > 0) {
+    if (report.liveBuffers() > 0 && !device.failed()) {
       System.err.println(
           "akin: cuda backend closed with "
               + report.liveBuffers()

@@ -92,6 +92,14 @@ public interface Device extends AutoCloseable {
    */
   Dnn dnn(Workspace workspace);
 
+  /**
+   * Whether it has refused something since it was opened; then work ended early, and nobody could
+   * give back what was in use.
+   */
+  default boolean failed() {
+    return false;
+  }
+
   /** Gives all back that is left. */
   @Override
   void close();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
@@ -64,7 +65,16 @@ final class Driver {
       return Optional.of(
           "the NVIDIA driver does not answer: " + Results.told(code) + "; see nvidia-smi");
     }
-    return Optional.empty();
+    return IntStream.range(0, cards[0]).allMatch(Driver::tooOld)
+        ? Optional.of("no card is sm_" + OLDEST_CAPABILITY + " (2018) or newer")
+        : Optional.empty();
+  }
+
+  private static boolean tooOld(int ordinal) {
+    CUdevice card = card(ordinal);
+    int major = attribute(card, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+    int minor = attribute(card, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    return 10 * major + minor < OLDEST_CAPABILITY;
   }
 
   /** Of 11080, 11.8. */

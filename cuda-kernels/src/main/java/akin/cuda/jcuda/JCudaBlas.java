@@ -1,6 +1,7 @@
 package akin.cuda.jcuda;
 
 import akin.cuda.device.Blas;
+import akin.cuda.device.DeviceException;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
@@ -29,6 +30,15 @@ final class JCudaBlas implements Blas {
   JCudaBlas(CUstream stream, boolean tf32, Runnable enter) {
     this.enter = enter;
     Results.blas("cublasCreate", JCublas2.cublasCreate(handle));
+    try {
+      set(stream, tf32);
+    } catch (DeviceException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void set(CUstream stream, boolean tf32) {
     Results.blas("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(stream)));
     Results.driver(
         "cuMemAlloc of cuBLAS's workspace", JCudaDriver.cuMemAlloc(workspace, WORKSPACE_BYTES));

@@ -44,6 +44,7 @@ final class JCudaDevice implements Device {
   private JCudaDnn dnn;
   private Workspace dnnWorkspace;
   private String lastKernel = "none";
+  private final int refusals = Results.refusals();
   private boolean closed;
 
   /** A place in the stream. */
@@ -60,13 +61,26 @@ final class JCudaDevice implements Device {
     card = Driver.card(ordinal);
     info = Driver.info(card);
     longestPitch = Driver.attribute(card, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_PITCH);
-    Results.driver("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, card));
-    enter();
-    Results.driver(
-        "cuStreamCreate",
-        JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-    staging = new StagingRing(stream);
     modules = new Modules(info.architecture(), compiler);
+    Results.driver("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, card));
+    try {
+      enter();
+      Results.driver(
+          "cuStreamCreate",
+          JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+      staging = new StagingRing(stream);
+    } catch (DeviceException e) {
+      leave();
+      throw e;
+    }
+  }
+
+  /** Gives the stream and the context back. */
+  private void leave() {
+    JCudaDriver.cuStreamDestroy(stream);
+    CURRENT.remove();
+    JCudaDriver.cuCtxSetCurrent(new CUcontext());
+    JCudaDriver.cuDevicePrimaryCtxRelease(card);
   }
 
   /** Makes the context current on this thread. */
@@ -225,7 +239,7 @@ final class JCudaDevice implements Device {
       if (e.kind() != Kind.KERNEL_FAULT) {
         throw e;
       }
-      throw new DeviceException(
+      throw Results.refusal(
           Kind.KERNEL_FAULT,
           e.what()
               + "; the last kernel launched was "
@@ -284,6 +298,11 @@ final class JCudaDevice implements Device {
     return dnn;
   }
 
+  @Override
+  public boolean failed() {
+    return Results.refusals() != refusals;
+  }
+
   /** What a card that is lost refuses here does not matter any more: nothing on it is left. */
   @Override
   public void close() {
@@ -302,9 +321,6 @@ final class JCudaDevice implements Device {
     modules.close();
     moments.forEach(moment -> JCudaDriver.cuEventDestroy(moment.event()));
     staging.close();
-    JCudaDriver.cuStreamDestroy(stream);
-    CURRENT.remove();
-    JCudaDriver.cuCtxSetCurrent(new CUcontext());
-    JCudaDriver.cuDevicePrimaryCtxRelease(card);
+    leave();
   }
 }

@@ -1,6 +1,7 @@
 package akin.cuda.jcuda;
 
 import akin.cuda.device.Device.Workspace;
+import akin.cuda.device.DeviceException;
 import akin.cuda.device.Dnn;
 import akin.cuda.jcuda.ConvolutionPlan.Algorithm;
 import java.util.HashMap;
@@ -45,6 +46,15 @@ final class JCudaDnn implements Dnn {
     this.workspace = workspace;
     this.enter = enter;
     Results.dnn("cudnnCreate", JCudnn.cudnnCreate(handle));
+    try {
+      set(stream);
+    } catch (DeviceException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void set(CUstream stream) {
     Results.dnn("cudnnSetStream", JCudnn.cudnnSetStream(handle, new cudaStream_t(stream)));
     Results.dnn(
         "cudnnCreateActivationDescriptor", JCudnn.cudnnCreateActivationDescriptor(identity));

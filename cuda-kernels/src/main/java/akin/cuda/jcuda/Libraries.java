@@ -132,7 +132,7 @@ final class Libraries {
     try {
       System.load(file.toString());
     } catch (UnsatisfiedLinkError e) {
-      throw UserError.of("the library cannot be loaded: " + firstLine(e))
+      throw UserError.of("the library cannot be loaded: " + firstLine(e).replace(file + ": ", ""))
           .at(file)
           .mend("it is damaged, or for another system; " + FETCH)
           .because(e);

@@ -1,12 +1,11 @@
 package akin.cuda.jcuda;
 
 import akin.cuda.device.Device;
-import akin.cuda.device.DeviceException;
 import akin.cuda.device.DeviceException.Kind;
 import akin.cuda.kernel.KernelFile;
 import akin.tensor.UserError;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,26 +67,25 @@ final class Modules {
     Optional<byte[]> cubin = compiler.cubin(file, architecture);
     if (cubin.isPresent()) {
       Results.driver(
-          "cuModuleLoadData " + file.stem() + ".cu for " + architecture,
-          JCudaDriver.cuModuleLoadData(module, cubin.get()));
+          "cuModuleLoadDataEx " + file.stem() + ".cu for " + architecture,
+          JCudaDriver.cuModuleLoadDataJIT(module, image(cubin.get()), new JITOptions()));
       return module;
     }
     byte[] ptx = file.ptx().getBytes(StandardCharsets.UTF_8);
     JITOptions options = new JITOptions();
     options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_BYTES]);
     options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_BYTES);
-    int code =
-        JCudaDriver.cuModuleLoadDataJIT(
-            module, Pointer.to(Arrays.copyOf(ptx, ptx.length + 1)), options);
+    int code = JCudaDriver.cuModuleLoadDataJIT(module, image(ptx), options);
     if (code == CUresult.CUDA_ERROR_UNSUPPORTED_PTX_VERSION) {
-      throw UserError.of("the NVIDIA driver is too old for the kernels' PTX")
-          .at(file.stem() + ".ptx")
-          .rule("it is of CUDA 11.8; the driver knows " + Driver.version(Driver.version()))
-          .mend("update the driver to 520 or newer, or get NVRTC: " + Libraries.FETCH);
+      throw Results.counted(
+          UserError.of("the NVIDIA driver is too old for the kernels' PTX")
+              .at(file.stem() + ".ptx")
+              .rule("it is of CUDA 11.8; the driver knows " + Driver.version(Driver.version()))
+              .mend("update the driver to 520 or newer, or get NVRTC: " + Libraries.FETCH));
     }
     if (code != CUresult.CUDA_SUCCESS) {
       String log = options.getString(CUjit_option.CU_JIT_ERROR_LOG_BUFFER);
-      throw new DeviceException(
+      throw Results.refusal(
           Kind.COMPILE,
           "cuModuleLoadDataEx "
               + file.stem()
@@ -98,6 +96,14 @@ final class Modules {
               + (log == null || log.isBlank() ? "" : "\n" + log.strip()));
     }
     return module;
+  }
+
+  /**
+   * A file in memory of its own, with a 0 behind it. For an array JCuda would keep the garbage
+   * collector waiting as long as the driver compiles.
+   */
+  private static Pointer image(byte[] file) {
+    return Pointer.to(ByteBuffer.allocateDirect(file.length + 1).put(file).rewind());
   }
 
   /** Unloads all; a card that is lost may refuse, and nothing follows from it. */

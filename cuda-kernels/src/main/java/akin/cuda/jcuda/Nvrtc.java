@@ -125,7 +125,7 @@ final class Nvrtc {
       String[] log = new String[1];
       JNvrtc.nvrtcGetProgramLog(program, log);
       JNvrtc.nvrtcDestroyProgram(program);
-      throw new DeviceException(
+      throw Results.refusal(
           Kind.COMPILE,
           name
               + " does not compile for "
@@ -159,7 +159,7 @@ final class Nvrtc {
 
   private static void check(String call, int code) {
     if (code != nvrtcResult.NVRTC_SUCCESS) {
-      throw new DeviceException(Kind.COMPILE, call + ": " + nvrtcResult.stringFor(code));
+      throw Results.refusal(Kind.COMPILE, call + ": " + nvrtcResult.stringFor(code));
     }
   }
 }

@@ -2,6 +2,7 @@ package akin.cuda.jcuda;
 
 import akin.cuda.device.DeviceException;
 import akin.cuda.device.DeviceException.Kind;
+import java.util.concurrent.atomic.AtomicInteger;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import jcuda.jcublas.cublasStatus;
@@ -9,12 +10,31 @@ import jcuda.jcudnn.cudnnStatus;
 
 /** Turns the codes that NVIDIA's libraries return into exceptions: call, error's name, meaning. */
 final class Results {
+  /** How many calls were refused in this process. */
+  private static final AtomicInteger REFUSALS = new AtomicInteger();
+
   private Results() {}
+
+  /** How many calls were refused in this process so far. */
+  static int refusals() {
+    return REFUSALS.get();
+  }
+
+  /** Counts a refusal that is told in other words. */
+  static <E extends RuntimeException> E counted(E refusal) {
+    REFUSALS.incrementAndGet();
+    return refusal;
+  }
+
+  /** Counts and makes a refusal. */
+  static DeviceException refusal(Kind kind, String message) {
+    return counted(new DeviceException(kind, message));
+  }
 
   /** A call of the driver. */
   static void driver(String call, int code) {
     if (code != CUresult.CUDA_SUCCESS) {
-      throw new DeviceException(kind(code), call + ": " + told(code));
+      throw refusal(kind(code), call + ": " + told(code));
     }
   }
 
@@ -27,7 +47,7 @@ final class Results {
             case cublasStatus.CUBLAS_STATUS_EXECUTION_FAILED -> Kind.KERNEL_FAULT;
             default -> Kind.REFUSED;
           };
-      throw new DeviceException(
+      throw refusal(
           kind, call + ": " + cublasStatus.stringFor(code) + " (" + blasMeaning(code) + ")");
     }
   }
@@ -41,7 +61,7 @@ final class Results {
             case cudnnStatus.CUDNN_STATUS_EXECUTION_FAILED -> Kind.KERNEL_FAULT;
             default -> Kind.REFUSED;
           };
-      throw new DeviceException(
+      throw refusal(
           kind, call + ": " + cudnnStatus.stringFor(code) + " (" + dnnMeaning(code) + ")");
     }
   }

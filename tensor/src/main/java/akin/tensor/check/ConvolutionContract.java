@@ -28,6 +28,10 @@ final class ConvolutionContract {
   }
 
   private void plain() {
+    for (Activation act : Activation.values()) {
+      String name = "a bias that is NaN, " + act;
+      cases.add(new ContractCase("conv2d", name, t -> notANumber(t, act)));
+    }
     Window same = Window.of(1, 1);
     add("1×1", in(2, 13, 7, 8), kernel(7, 13, 1, 1), Window.plain(), 1);
     add("1×1 of one pixel", in(3, 64, 1, 1), kernel(8, 64, 1, 1), Window.plain(), 1);
@@ -225,6 +229,20 @@ final class ConvolutionContract {
       this.bias = bias;
       this.residual = residual;
       this.activation = activation;
+    }
+  }
+
+  /** A network that has broken down must show: NaN goes through every activation. */
+  private static void notANumber(ContractBench t, Activation act) {
+    ConvShape s = ConvShape.of(Shape.of(2, 3, 4, 5), Shape.of(2, 3, 3, 3), Window.of(1, 1), 1);
+    Buffer x = t.in(t.normal(s.input().count()));
+    Buffer w = t.in(t.normal(s.kernel().count()));
+    Buffer y = t.out(s.output().count());
+    t.backend().conv2d(s, x, w, t.in(Double.NaN, 0), null, act, y);
+    double[] values = t.download(y);
+    int plane = s.outH() * s.outW();
+    for (int i = 0; i < values.length; i++) {
+      t.holds("y[" + i + "] by its bias", Double.isNaN(values[i]) == (i / plane % 2 == 0));
     }
   }
 
