@@ -208,21 +208,24 @@ final class JCudaDevice implements Device {
   public void launch(Kernel kernel, Grid grid, Args args) {
     enter();
     Modules.Loaded loaded = (Modules.Loaded) kernel;
+    // A fault that is told here is of an earlier kernel: this one has not begun.
+    waiting(
+        () ->
+            Results.driver(
+                "cuLaunchKernel " + kernel.name(),
+                JCudaDriver.cuLaunchKernel(
+                    loaded.function(),
+                    grid.x(),
+                    grid.y(),
+                    1,
+                    grid.threads(),
+                    grid.threadsY(),
+                    1,
+                    grid.sharedBytes(),
+                    stream,
+                    arguments.of(args),
+                    null)));
     lastKernel = kernel.name();
-    Results.driver(
-        "cuLaunchKernel " + kernel.name(),
-        JCudaDriver.cuLaunchKernel(
-            loaded.function(),
-            grid.x(),
-            grid.y(),
-            1,
-            grid.threads(),
-            grid.threadsY(),
-            1,
-            grid.sharedBytes(),
-            stream,
-            arguments.of(args),
-            null));
   }
 
   @Override
@@ -264,7 +267,7 @@ final class JCudaDevice implements Device {
   public double seconds(Mark from, Mark to) {
     enter();
     CUevent end = ((Moment) to).event();
-    Results.driver("cuEventSynchronize", JCudaDriver.cuEventSynchronize(end));
+    waiting(() -> Results.driver("cuEventSynchronize", JCudaDriver.cuEventSynchronize(end)));
     float[] milliseconds = new float[1];
     Results.driver(
         "cuEventElapsedTime",
