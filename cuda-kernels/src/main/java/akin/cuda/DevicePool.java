@@ -10,19 +10,28 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * The device's memory: what is given back waits here, by size, for the next that asks for as much;
  * asking the driver would wait for the card. All work is in order on one stream, so memory may be
  * handed out again while older work still reads it: newer work comes after.
+ *
+ * <p>Working memory, which is back before anyone asks for more than a method's worth, may be up to
+ * {@value #SPARE} times as large as asked for. Else each layer's workspace, of a size of its own,
+ * would wait for that layer's next turn, and together they would fill the card.
  */
 final class DevicePool implements Device.Workspace {
   /** What the driver's memory is aligned to; sizes are rounded up to it. */
   static final long ALIGNMENT = 256;
 
+  /** How much larger than asked for working memory may be. */
+  private static final int SPARE = 2;
+
   private final Device device;
   private final long cap;
-  private final Map<Long, ArrayDeque<Long>> waiting = new HashMap<>();
+  private final NavigableMap<Long, ArrayDeque<Long>> waiting = new TreeMap<>();
   private final Map<Long, Long> taken = new HashMap<>();
   private long liveBuffers;
   private long liveBytes;
@@ -41,7 +50,8 @@ final class DevicePool implements Device.Workspace {
   /** A buffer of {@code length} numbers; one of none has no address. */
   CudaBuffer allocate(long length) {
     long bytes = Math.multiplyExact(length, Float.BYTES);
-    CudaBuffer buffer = new CudaBuffer(this, memory(bytes), length);
+    long size = rounded(bytes);
+    CudaBuffer buffer = new CudaBuffer(this, lent(place(size), bytes), length);
     liveBuffers++;
     liveBytes += bytes;
     return buffer;
@@ -65,14 +75,24 @@ final class DevicePool implements Device.Workspace {
     return Math.max(cap / 8, 1 << 20);
   }
 
+  /** Memory that is kept for long: as much as asked for, and no more. */
+  Scratch kept(long bytes) {
+    return new Scratch(this, take(bytes, rounded(bytes)));
+  }
+
   @Override
   public long take(long bytes) {
+    Long fits = waiting.ceilingKey(rounded(bytes));
+    return take(bytes, fits != null && fits <= SPARE * rounded(bytes) ? fits : rounded(bytes));
+  }
+
+  private long take(long bytes, long size) {
     if (bytes == 0) {
       return 0;
     }
-    long address = memory(bytes);
-    taken.put(address, rounded(bytes));
-    workBytes += rounded(bytes);
+    long address = lent(place(size), bytes);
+    taken.put(address, size);
+    workBytes += size;
     return address;
   }
 
@@ -85,26 +105,29 @@ final class DevicePool implements Device.Workspace {
     }
   }
 
-  private long memory(long bytes) {
-    long address = place(bytes);
+  private long lent(long address, long bytes) {
     if (address != 0) {
       device.lent(address, bytes);
     }
     return address;
   }
 
-  private long place(long bytes) {
-    long size = rounded(bytes);
+  /** Memory of exactly so many bytes, a multiple of the alignment. */
+  private long place(long size) {
     ArrayDeque<Long> same = waiting.get(size);
-    if (same != null && !same.isEmpty()) {
+    if (same != null) {
       pooledBytes -= size;
-      return same.pollLast();
+      long address = same.pollLast();
+      if (same.isEmpty()) {
+        waiting.remove(size);
+      }
+      return address;
     }
     if (used() + pooledBytes + size > cap) {
       clear();
     }
     if (used() + size > cap) {
-      throw full(bytes, null);
+      throw full(size, null);
     }
     try {
       return fresh(size);
@@ -117,7 +140,7 @@ final class DevicePool implements Device.Workspace {
     try {
       return fresh(size);
     } catch (DeviceException e) {
-      throw e.kind() == Kind.OUT_OF_MEMORY ? full(bytes, e) : e;
+      throw e.kind() == Kind.OUT_OF_MEMORY ? full(size, e) : e;
     }
   }
 

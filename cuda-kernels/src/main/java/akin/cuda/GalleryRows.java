@@ -30,7 +30,7 @@ final class GalleryRows implements AutoCloseable {
     long room = launcher.pool.room();
     if (bytes(count()) <= room / 4 * 3) {
       pieceRows = Math.max(1, count());
-      resident = launcher.pool.scratch(bytes(count()));
+      resident = launcher.pool.kept(bytes(count()));
       fill(resident.address(), 0, count());
     } else {
       long rows = room / 4 / bytes(1) / Distances.WARP * Distances.WARP;

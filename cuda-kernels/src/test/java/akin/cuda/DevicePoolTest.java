@@ -1,0 +1,78 @@
+package akin.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import akin.cuda.DevicePool.Scratch;
+import akin.cuda.sim.SimDevice;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits in the pool is lent again: exactly for buffers, nearly for working memory. */
+class DevicePoolTest {
+  private static final long UNIT = DevicePool.ALIGNMENT;
+
+  private final SimDevice device = SimDevice.observed(1 << 20, null);
+  private final DevicePool pool = new DevicePool(device, 1 << 20);
+
+  @AfterEach
+  void close() {
+    pool.clear();
+    device.close();
+  }
+
+  private long once(long bytes) {
+    try (Scratch scratch = pool.scratch(bytes)) {
+      return scratch.address();
+    }
+  }
+
+  /** Forty layers with workspaces of their own sizes take little more than the largest. */
+  @Test
+  void workspacesOfManySizesShareMemory() {
+    for (int turn = 0; turn < 2; turn++) {
+      for (int layer = 40; layer >= 1; layer--) {
+        once(layer * UNIT);
+      }
+    }
+    // 40, 19, 9, 4, 1: each less than half of the one before
+    assertEquals(5, pool.report().allocated());
+    assertEquals((40 + 19 + 9 + 4 + 1) * UNIT, pool.report().pooledBytes());
+  }
+
+  @Test
+  void moreThanTwiceIsNotLent() {
+    long large = once(9 * UNIT);
+    assertNotEquals(large, once(4 * UNIT));
+    assertEquals(large, once(5 * UNIT));
+    assertEquals(2, pool.report().allocated());
+  }
+
+  @Test
+  void whatIsKeptIsExact() {
+    long large = once(3 * UNIT);
+    try (Scratch kept = pool.kept(2 * UNIT)) {
+      assertNotEquals(large, kept.address());
+      assertEquals(3 * UNIT, pool.report().pooledBytes());
+    }
+  }
+
+  @Test
+  void buffersAreExact() {
+    once(3 * UNIT);
+    CudaBuffer buffer = pool.allocate(2 * UNIT / Float.BYTES);
+    assertEquals(3 * UNIT, pool.report().pooledBytes());
+    pool.release(buffer);
+    assertEquals(5 * UNIT, pool.report().pooledBytes());
+  }
+
+  @Test
+  void largerMemoryIsCountedAsItIs() {
+    once(9 * UNIT);
+    long room = pool.room();
+    try (Scratch scratch = pool.scratch(5 * UNIT)) {
+      assertEquals(room - 9 * UNIT, pool.room());
+    }
+    assertEquals(room, pool.room());
+  }
+}
