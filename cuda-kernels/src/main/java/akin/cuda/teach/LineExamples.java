@@ -31,7 +31,7 @@ final class LineExamples {
       all.add(reduced(r, "[N,7,1]", n -> new long[] {Math.max(1, n / 7), 7, 1}));
       all.add(reduced(r, "[1,N,1]", n -> new long[] {1, n, 1}));
       all.add(reduced(r, "[1,N,208]", n -> new long[] {1, Example.rows(n), Example.WIDTH}));
-      all.add(reduced(r, "[N,9,23]", n -> new long[] {Example.rows(n), 9, 23}));
+      all.add(reduced(r, "[N,9,24]", n -> new long[] {Example.rows(n), 9, 24}));
     }
     return all;
   }
@@ -144,7 +144,7 @@ final class LineExamples {
   static List<Example> unitLines() {
     return List.of(
         unit("[N,208,1]", n -> new long[] {Example.rows(n), Example.WIDTH, 1}),
-        unit("[N,9,23]", n -> new long[] {Example.rows(n), 9, 23}),
+        unit("[N,9,24]", n -> new long[] {Example.rows(n), 9, 24}),
         unit("[N,2000,1]", n -> new long[] {Math.max(1, n / 2000), 2000, 1}),
         unit("[1,N,2], N ≥ 5000", n -> new long[] {1, Math.max(5000, n / 2), 2}));
   }

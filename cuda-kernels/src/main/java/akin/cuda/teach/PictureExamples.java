@@ -15,6 +15,7 @@ final class PictureExamples {
   private PictureExamples() {}
 
   private static final int CHANNELS = 8;
+  private static final int FEATURES = 128;
   private static final int SIDE = 14;
 
   private static Shape pictures(int n) {
@@ -77,31 +78,31 @@ final class PictureExamples {
 
   static List<Example> batchNorm() {
     return List.of(
-        normed("in training, ReLU, x [N,8,14,14]", true, SIDE * SIDE),
-        normed("in training, ReLU, x [N,8]", true, 1),
-        normed("by running statistics, ReLU, x [N,8,14,14]", false, SIDE * SIDE));
+        normed("in training, ReLU, x [N,8,14,14]", true, CHANNELS, SIDE * SIDE),
+        normed("in training, ReLU, x [N,128]", true, FEATURES, 1),
+        normed("by running statistics, ReLU, x [N,8,14,14]", false, CHANNELS, SIDE * SIDE));
   }
 
-  private static Example normed(String how, boolean training, int inner) {
+  private static Example normed(String how, boolean training, int channels, int inner) {
     return new Example(
         "batchNorm and batchNormGrad " + how,
         (b, on, n) -> {
-          int outer = Math.max(2, n / (CHANNELS * inner));
-          long count = (long) outer * CHANNELS * inner;
+          int outer = Math.max(2, n / (channels * inner));
+          long count = (long) outer * channels * inner;
           Backend.Norm s =
-              new Backend.Norm(outer, CHANNELS, inner, 1e-5, 0.1, training, 1, Activation.RELU);
+              new Backend.Norm(outer, channels, inner, 1e-5, 0.1, training, 1, Activation.RELU);
           Buffer x = b.drawn(count);
-          Buffer gamma = b.drawn(CHANNELS);
-          Buffer beta = b.drawn(CHANNELS);
-          Buffer mean = b.out(CHANNELS);
-          Buffer scale = b.out(CHANNELS);
-          Buffer moved = b.out(b.drawn(CHANNELS));
-          Buffer spread = b.out(b.drawn(CHANNELS, 0.5, 2));
+          Buffer gamma = b.drawn(channels);
+          Buffer beta = b.drawn(channels);
+          Buffer mean = b.out(channels);
+          Buffer scale = b.out(channels);
+          Buffer moved = b.out(b.drawn(channels));
+          Buffer spread = b.out(b.drawn(channels, 0.5, 2));
           on.batchNorm(x, gamma, beta, moved, spread, b.out(count), mean, scale, s);
           Buffer dy = b.drawn(count);
           Buffer dx = b.out(count);
-          Buffer dGamma = b.out(CHANNELS);
-          on.batchNormGrad(x, gamma, beta, mean, scale, dy, dx, dGamma, b.out(CHANNELS), s);
+          Buffer dGamma = b.out(channels);
+          on.batchNormGrad(x, gamma, beta, mean, scale, dy, dx, dGamma, b.out(channels), s);
         });
   }
 }

@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.cuda.kernel.KernelFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.Test;
+import akin.cuda.sim.exec.Launch;
+import akin.cuda.sim.exec.Observer;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every kernel can be shown: an example launches it, without a fault, and rightly. */
 class ExampleTest {
-  private static final int SIZE = 2048;
+  private static final int SIZE = 2000;
 
   /**
    * A function in float32 may be off by some units in the last place (6e-8 of the number), and
@@ -22,32 +24,29 @@ class ExampleTest {
    */
   private static final double PLAINLY_WRONG = 1e-3;
 
-  private static final String BEGIN = "<!-- traffic, by ExampleTest -->\n";
-  private static final String END = "<!-- end of traffic -->\n";
+  static Stream<KernelFile> files() {
+    return CudaKernel.files().stream();
+  }
 
-  @Test
-  void everyKernelHasAnExampleAndItsRowOnThePage() throws IOException {
-    List<String> without = new ArrayList<>();
-    StringBuilder table =
-        new StringBuilder("| file | kernels | loads | stores | banks |\n|---|---|---|---|---|\n");
-    for (KernelFile file : CudaKernel.files()) {
-      CountersByKernel counters = new CountersByKernel();
-      for (Stage stage : Stage.all(file, SIZE, 1, counters)) {
-        assertTrue(stage.difference() < PLAINLY_WRONG, stage.toString());
-      }
-      List<CudaKernel> kernels = CudaKernel.of(file);
-      kernels.stream()
-          .map(CudaKernel::name)
-          .filter(name -> !counters.kernels().contains(name))
-          .forEach(without::add);
-      if (without.isEmpty()) {
-        counters.rows(file.stem(), kernels).forEach(row -> table.append(row).append('\n'));
-      }
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyKernelIsLaunchedByAnExampleOfItsFile(KernelFile file) {
+    Set<String> launched = new TreeSet<>();
+    Observer names =
+        new Observer() {
+          @Override
+          public void launched(Launch launch) {
+            launched.add(launch.program().name());
+          }
+        };
+    for (Stage stage : Stage.all(file, SIZE, 1, names)) {
+      assertTrue(stage.difference() < PLAINLY_WRONG, stage.toString());
     }
-    assertEquals(List.of(), without, "kernels without an example");
-    Path made = Files.writeString(Path.of("target", "kernel-traffic.md"), table);
-    String page = Files.readString(Path.of(System.getProperty("akin.root"), "docs", "cuda.md"));
-    String shown = page.substring(page.indexOf(BEGIN) + BEGIN.length(), page.indexOf(END));
-    assertEquals(table.toString(), shown, "docs/cuda.md must hold what is in " + made);
+    Set<String> kernels =
+        CudaKernel.of(file).stream()
+            .map(CudaKernel::name)
+            .filter(name -> !launched.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Set.of(), kernels, "kernels of " + file.stem() + ".cu without an example");
   }
 }
