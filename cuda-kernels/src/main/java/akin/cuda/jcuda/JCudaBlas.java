@@ -2,7 +2,6 @@ package akin.cuda.jcuda;
 
 import akin.cuda.device.Blas;
 import akin.cuda.device.DeviceException;
-import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import jcuda.jcublas.JCublas2;
@@ -16,9 +15,6 @@ import jcuda.runtime.cudaStream_t;
 final class JCudaBlas implements Blas {
   /** What cuBLAS advises for the largest cards; a workspace of its own keeps its bits the same. */
   private static final long WORKSPACE_BYTES = 32L << 20;
-
-  private static final Pointer ONE = Pointer.to(new float[] {1});
-  private static final Pointer ZERO = Pointer.to(new float[] {0});
 
   private final cublasHandle handle = new cublasHandle();
   private final Address workspace = new Address();
@@ -82,12 +78,12 @@ final class JCudaBlas implements Blas {
               m,
               n,
               k,
-              ONE,
+              Scalars.ONE,
               new Address(a),
               lda,
               new Address(b),
               ldb,
-              ZERO,
+              Scalars.ZERO,
               new Address(c),
               ldc));
     } else {
@@ -100,14 +96,14 @@ final class JCudaBlas implements Blas {
               m,
               n,
               k,
-              ONE,
+              Scalars.ONE,
               new Address(a),
               lda,
               strideA,
               new Address(b),
               ldb,
               strideB,
-              ZERO,
+              Scalars.ZERO,
               new Address(c),
               ldc,
               strideC,

@@ -6,7 +6,6 @@ import akin.cuda.device.Dnn;
 import akin.cuda.jcuda.ConvolutionPlan.Algorithm;
 import java.util.HashMap;
 import java.util.Map;
-import jcuda.Pointer;
 import jcuda.driver.CUstream;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnActivationDescriptor;
@@ -23,9 +22,6 @@ import jcuda.runtime.cudaStream_t;
 final class JCudaDnn implements Dnn {
   /** More shapes than a training has; a search that never repeats one must not fill the memory. */
   private static final int MOST_SHAPES = 4096;
-
-  private static final Pointer ONE = Pointer.to(new float[] {1});
-  private static final Pointer ZERO = Pointer.to(new float[] {0});
 
   private static final int SPATIAL = cudnnBatchNormMode.CUDNN_BATCHNORM_SPATIAL;
 
@@ -80,7 +76,7 @@ final class JCudaDnn implements Dnn {
                 "cudnnConvolutionForward of " + s,
                 JCudnn.cudnnConvolutionForward(
                     handle,
-                    ONE,
+                    Scalars.ONE,
                     p.x,
                     new Address(x),
                     p.w,
@@ -89,7 +85,7 @@ final class JCudaDnn implements Dnn {
                     a.number(),
                     memory,
                     a.bytes(),
-                    ZERO,
+                    Scalars.ZERO,
                     p.y,
                     new Address(y))));
   }
@@ -105,7 +101,7 @@ final class JCudaDnn implements Dnn {
                 "cudnnConvolutionBiasActivationForward of " + s,
                 JCudnn.cudnnConvolutionBiasActivationForward(
                     handle,
-                    ONE,
+                    Scalars.ONE,
                     p.x,
                     new Address(x),
                     p.w,
@@ -115,7 +111,7 @@ final class JCudaDnn implements Dnn {
                     memory,
                     a.bytes(),
                     // A factor of 0 keeps z from being read; it must be given all the same.
-                    residual == 0 ? ZERO : ONE,
+                    residual == 0 ? Scalars.ZERO : Scalars.ONE,
                     p.y,
                     new Address(residual == 0 ? y : residual),
                     p.bias,
@@ -136,7 +132,7 @@ final class JCudaDnn implements Dnn {
                 "cudnnConvolutionBackwardData of " + s,
                 JCudnn.cudnnConvolutionBackwardData(
                     handle,
-                    ONE,
+                    Scalars.ONE,
                     p.w,
                     new Address(w),
                     p.y,
@@ -145,7 +141,7 @@ final class JCudaDnn implements Dnn {
                     a.number(),
                     memory,
                     a.bytes(),
-                    ZERO,
+                    Scalars.ZERO,
                     p.x,
                     new Address(dx))));
   }
@@ -161,7 +157,7 @@ final class JCudaDnn implements Dnn {
                 "cudnnConvolutionBackwardFilter of " + s,
                 JCudnn.cudnnConvolutionBackwardFilter(
                     handle,
-                    ONE,
+                    Scalars.ONE,
                     p.x,
                     new Address(x),
                     p.y,
@@ -170,7 +166,7 @@ final class JCudaDnn implements Dnn {
                     a.number(),
                     memory,
                     a.bytes(),
-                    ZERO,
+                    Scalars.ZERO,
                     p.w,
                     new Address(dw))));
   }
@@ -219,10 +215,10 @@ final class JCudaDnn implements Dnn {
             handle,
             algorithm(log),
             mode(inner),
-            ONE,
+            Scalars.ONE,
             shape,
             new Address(x),
-            ZERO,
+            Scalars.ZERO,
             shape,
             new Address(y)));
   }
@@ -237,12 +233,12 @@ final class JCudaDnn implements Dnn {
             handle,
             algorithm(log),
             mode(inner),
-            ONE,
+            Scalars.ONE,
             shape,
             new Address(y),
             shape,
             new Address(dy),
-            ZERO,
+            Scalars.ZERO,
             shape,
             new Address(dx)));
   }
@@ -280,8 +276,8 @@ final class JCudaDnn implements Dnn {
         JCudnn.cudnnBatchNormalizationForwardTraining(
             handle,
             SPATIAL,
-            ONE,
-            ZERO,
+            Scalars.ONE,
+            Scalars.ZERO,
             shape,
             new Address(x),
             shape,
