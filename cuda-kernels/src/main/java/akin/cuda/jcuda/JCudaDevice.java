@@ -38,7 +38,7 @@ final class JCudaDevice implements Device {
   private final CUstream stream = new CUstream();
   private final StagingRing staging;
   private final Modules modules;
-  private final LaunchArguments arguments = new LaunchArguments();
+  private final LaunchArguments arguments;
   private final List<Moment> moments = new ArrayList<>();
   private JCudaBlas blas;
   private JCudaDnn dnn;
@@ -68,6 +68,7 @@ final class JCudaDevice implements Device {
       Results.driver(
           "cuStreamCreate",
           JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+      arguments = new LaunchArguments();
       staging = new StagingRing(stream);
     } catch (DeviceException e) {
       leave();
@@ -324,6 +325,7 @@ final class JCudaDevice implements Device {
     modules.close();
     moments.forEach(moment -> JCudaDriver.cuEventDestroy(moment.event()));
     staging.close();
+    arguments.close();
     leave();
   }
 }
