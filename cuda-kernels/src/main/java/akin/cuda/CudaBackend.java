@@ -38,6 +38,7 @@ public final class CudaBackend implements Backend {
   private final Selection selection;
   private final Products products;
   private final Distances distances;
+  private final Triplets triplets;
   private final Convolutions convolutions;
   private final Pools pools;
   private final BatchNorms batchNorms;
@@ -65,6 +66,7 @@ public final class CudaBackend implements Backend {
     selection = new Selection(launcher);
     products = new Products(launcher);
     distances = new Distances(launcher);
+    triplets = new Triplets(launcher);
     convolutions = new Convolutions(launcher, Chunks.OF_32_BITS);
     pools = new Pools(launcher);
     batchNorms = new BatchNorms(launcher, Chunks.OF_32_BITS);
@@ -399,6 +401,25 @@ public final class CudaBackend implements Backend {
   @Override
   public void random(Noise noise, RandomStream stream, double a, double b, Buffer y) {
     randoms.random(noise, stream, a, b, own(y));
+  }
+
+  @Override
+  public void tripletHinge(double margin, Buffer near, Buffer far, Buffer y, int n, int p, int m) {
+    triplets.tripletHinge(margin, own(near), own(far), own(y), n, p, m);
+  }
+
+  @Override
+  public void tripletHingeGrad(
+      double margin,
+      Buffer near,
+      Buffer far,
+      Buffer dy,
+      Buffer dNear,
+      Buffer dFar,
+      int n,
+      int p,
+      int m) {
+    triplets.tripletHingeGrad(margin, own(near), own(far), own(dy), own(dNear), own(dFar), n, p, m);
   }
 
   // ---- search ----

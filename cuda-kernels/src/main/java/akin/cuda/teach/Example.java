@@ -48,6 +48,7 @@ record Example(String call, Trial trial) {
       case DISTANCES -> SearchExamples.distances();
       case DISTANCES_GRAD -> SearchExamples.distancesGrad();
       case SEARCH -> SearchExamples.search();
+      case TRIPLETS -> SearchExamples.triplets();
       default -> List.of();
     };
   }

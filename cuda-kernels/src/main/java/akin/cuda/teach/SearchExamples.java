@@ -53,6 +53,30 @@ final class SearchExamples {
     return List.of(found(Distance.EUCLIDEAN, 3, 1000, 1500));
   }
 
+  static List<Example> triplets() {
+    Example forward =
+        new Example(
+            "tripletHinge(near [N,8], far [N,64], y)",
+            (b, on, n) -> {
+              int anchors = Math.max(1, n / 64);
+              Buffer near = b.drawn(anchors * 8L);
+              Buffer far = b.drawn(anchors * 64L);
+              on.tripletHinge(0.5, near, far, b.out(2L * anchors), anchors, 8, 64);
+            });
+    Example backward =
+        new Example(
+            "tripletHingeGrad(near [N,8], far [N,64], dy, dNear, dFar)",
+            (b, on, n) -> {
+              int anchors = Math.max(1, n / 64);
+              Buffer near = b.drawn(anchors * 8L);
+              Buffer far = b.drawn(anchors * 64L);
+              Buffer dy = b.drawn(2L * anchors);
+              Buffer dNear = b.out(anchors * 8L);
+              on.tripletHingeGrad(0.5, near, far, dy, dNear, b.out(anchors * 64L), anchors, 8, 64);
+            });
+    return List.of(forward, backward);
+  }
+
   static List<Example> distancesGrad() {
     List<Example> all = new ArrayList<>();
     for (Distance f : Distance.values()) {

@@ -2,6 +2,7 @@ package akin.nn.metric;
 
 import akin.tensor.Tensor;
 import akin.tensor.backend.Distance;
+import akin.tensor.op.TripletHinge;
 
 /**
  * The lab's triplet loss over all triplets of a batch: for every anchor a, every positive p ≠ a and
@@ -48,25 +49,22 @@ public record AllTripletsLoss(double margin, int anchors, Over over) implements 
     // fillings −∞ for positives, +∞ for negatives: their triplets are 0
     Tensor near = sets.positives(d, -AnchorSets.BIG);
     Tensor far = sets.negatives(d, AnchorSets.BIG);
-    Tensor l =
-        near.reshape(near.dim(0), -1, 1) // [A, P, 1]
-            .sub(far.reshape(far.dim(0), 1, -1)) // [A, 1, M] → [A, P, M]
-            .add(margin)
-            .relu();
-    return new LossValue(reduce(l, sets), sets.used(), sets.skipped());
+    Tensor hinges = Tensor.apply(new TripletHinge(margin), near, far); // [2, A]
+    return new LossValue(reduce(hinges, sets), sets.used(), sets.skipped());
   }
 
-  private Tensor reduce(Tensor l, AnchorSets sets) {
+  private Tensor reduce(Tensor hinges, AnchorSets sets) {
+    Tensor sum = hinges.slice(0, 0, 1).sum();
     switch (over) {
       case ANCHORS:
-        return l.sum().div(sets.considered());
+        return sum.div(sets.considered());
       case TRIPLETS:
-        return l.sum().div(sets.triplets());
+        return sum.div(sets.triplets());
       case NON_ZERO:
         Tensor one = Tensor.scalar(1);
-        return l.sum().div(l.greater(Tensor.scalar(0)).sum().max(one));
+        return sum.div(hinges.slice(0, 1, 2).sum().max(one));
       default:
-        return l.sum();
+        return sum;
     }
   }
 }

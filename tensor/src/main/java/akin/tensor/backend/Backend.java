@@ -158,6 +158,27 @@ public interface Backend extends AutoCloseable {
       int m,
       int d);
 
+  /**
+   * y[0,i] = Σ_{j,k} [near[i,j] − far[i,k] + margin]₊, and y[1,i] = how many of these terms are
+   * above 0; near [n,p], far [n,m], y [2,n]. A term that is NaN makes its sum NaN.
+   */
+  void tripletHinge(double margin, Buffer near, Buffer far, Buffer y, int n, int p, int m);
+
+  /**
+   * dNear[i,j] = dy[0,i]·#{k : near[i,j] − far[i,k] + margin &gt; 0} and dFar[i,k] = −dy[0,i]·#{j :
+   * …}; dy is like y, but y[1,·] are constants, so dy[1,·] is not looked at.
+   */
+  void tripletHingeGrad(
+      double margin,
+      Buffer near,
+      Buffer far,
+      Buffer dy,
+      Buffer dNear,
+      Buffer dFar,
+      int n,
+      int p,
+      int m);
+
   // ---- networks ----
 
   /**

@@ -5,10 +5,12 @@ import akin.tensor.Tensor;
 import akin.tensor.backend.Distance;
 import akin.tensor.op.Distances;
 import akin.tensor.op.MatMul;
+import akin.tensor.op.TripletHinge;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Cases of matrix products and of distances between rows. */
@@ -37,6 +39,8 @@ final class AlgebraCases {
           CaseGenerator.operator(
               name + ", among themselves", Distances.class, draw -> among(f, draw)));
     }
+    all.add(
+        CaseGenerator.operator("triplet hinge", TripletHinge.class, AlgebraCases::tripletHinge));
     for (Distance f : List.of(Distance.EUCLIDEAN, Distance.L1)) {
       String name = "distances " + f.name().toLowerCase(Locale.ROOT) + ", coinciding";
       all.add(CaseGenerator.operator(name, Distances.class, draw -> coinciding(f, draw)));
@@ -112,6 +116,38 @@ final class AlgebraCases {
 
   private static double[] products(double[] x, double[] g, int row, int d) {
     return IntStream.range(row * d, row * d + d).mapToDouble(i -> x[i] * g[i]).toArray();
+  }
+
+  private static GradientCase tripletHinge(Draw draw) {
+    int n = draw.extent();
+    int p = draw.extent();
+    int m = draw.extent();
+    TripletHinge op = new TripletHinge(draw.real(0.05, 2));
+    return GradientCase.of(op, draw.input(Shape.of(n, p)), draw.input(Shape.of(n, m)))
+        .awayFrom(v -> nearestHinge(op.margin(), v[0], v[1], n, p, m))
+        .obeying(
+            new Law(
+                "triplet hinge: moving all of an anchor's distances alike changes nothing",
+                (x, g) ->
+                    IntStream.range(0, n)
+                        .mapToObj(
+                            i ->
+                                Law.Balance.of(
+                                    DoubleStream.concat(
+                                            Arrays.stream(g[0], i * p, (i + 1) * p),
+                                            Arrays.stream(g[1], i * m, (i + 1) * m))
+                                        .toArray()))
+                        .toList()));
+  }
+
+  /** The smallest |near − far + margin| of any triplet. */
+  private static double nearestHinge(
+      double margin, double[] near, double[] far, int n, int p, int m) {
+    double[] hinges =
+        IntStream.range(0, n * p * m)
+            .mapToDouble(t -> near[t / m] - far[t / (p * m) * m + t % m] + margin)
+            .toArray();
+    return Distant.from(new double[] {0}, hinges);
   }
 
   private static GradientCase among(Distance f, Draw draw) {

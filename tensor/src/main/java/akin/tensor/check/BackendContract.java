@@ -47,6 +47,7 @@ public final class BackendContract {
     BinaryContract.addTo(cases);
     RowContract.addTo(cases);
     AlgebraContract.addTo(cases);
+    TripletContract.addTo(cases);
     ConvolutionContract.addTo(cases);
     PoolContract.addTo(cases);
     NormContract.addTo(cases);

@@ -38,6 +38,7 @@ public final class CpuBackend implements Backend {
   private final Arrange arrange;
   private final Rows rows;
   private final Distances distances;
+  private final Triplets triplets;
   private final Convolutions convolutions;
   private final Pools pools;
   private final BatchNorms batchNorms;
@@ -64,6 +65,7 @@ public final class CpuBackend implements Backend {
     arrange = new Arrange(workers);
     rows = new Rows(workers, scratch);
     distances = new Distances(workers, scratch, gemm);
+    triplets = new Triplets(workers, scratch);
     convolutions = new Convolutions(workers, scratch);
     pools = new Pools(workers, scratch);
     batchNorms = new BatchNorms(workers, scratch);
@@ -256,6 +258,26 @@ public final class CpuBackend implements Backend {
       int d) {
     distances.gradient(
         f, data(a), data(b), data(y), data(dy), swapped, data(da), new Gemm.Sizes(n, d, m));
+  }
+
+  @Override
+  public void tripletHinge(double margin, Buffer near, Buffer far, Buffer y, int n, int p, int m) {
+    triplets.forward((float) margin, data(near), data(far), data(y), n, p, m);
+  }
+
+  @Override
+  public void tripletHingeGrad(
+      double margin,
+      Buffer near,
+      Buffer far,
+      Buffer dy,
+      Buffer dNear,
+      Buffer dFar,
+      int n,
+      int p,
+      int m) {
+    triplets.gradient(
+        (float) margin, data(near), data(far), data(dy), data(dNear), data(dFar), n, p, m);
   }
 
   // ---- networks ----

@@ -32,6 +32,9 @@ final class Simd {
   static final Differences DIFFERENCES =
       BITS == 0 ? new ScalarDifferences() : new VectorDifferences();
 
+  /** Hinges over triplets. */
+  static final Hinges HINGES = BITS == 0 ? new ScalarHinges() : new VectorHinges();
+
   /** Rows of layer normalisation. */
   static final LayerRows LAYER_ROWS = BITS == 0 ? new ScalarLayerRows() : new VectorLayerRows();
 

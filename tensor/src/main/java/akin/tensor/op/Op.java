@@ -30,6 +30,7 @@ public sealed interface Op
         ScatterAddRows,
         Slice,
         Softmax,
+        TripletHinge,
         UnaryOp {
   /** Shape of the output for inputs of these shapes; throws if they do not fit. */
   Shape shape(Shape... in);

@@ -274,6 +274,25 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void tripletHinge(double margin, Buffer near, Buffer far, Buffer y, int n, int p, int m) {
+    Triplets.forward(margin, of(near), of(far), of(y), n, p, m);
+  }
+
+  @Override
+  public void tripletHingeGrad(
+      double margin,
+      Buffer near,
+      Buffer far,
+      Buffer dy,
+      Buffer dNear,
+      Buffer dFar,
+      int n,
+      int p,
+      int m) {
+    Triplets.backward(margin, of(near), of(far), of(dy), of(dNear), of(dFar), n, p, m);
+  }
+
+  @Override
   public Searcher searcher(Vectors gallery, Distance f, SearchForm form) {
     return new ReferenceSearcher(gallery, f);
   }
