@@ -78,7 +78,6 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("akin.nn..", "akin.retrieval..", "akin.app..")
-        .allowEmptyShould(true)
         .check(MAIN);
   }
 

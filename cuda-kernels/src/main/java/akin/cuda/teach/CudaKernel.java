@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A kernel of Akin, as it stands in its files.
@@ -29,15 +28,6 @@ record CudaKernel(KernelFile file, Function function, String about) {
   private static final int LONGEST = 160;
   private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
 
-  /** The files that this build has. */
-  static List<KernelFile> files() {
-    return Stream.of(KernelFile.values())
-        .filter(
-            file ->
-                KernelFile.class.getResource("/akin/cuda/kernels/" + file.stem() + ".ptx") != null)
-        .toList();
-  }
-
   /** All kernels of a file, in its order. */
   static List<CudaKernel> of(KernelFile file) {
     List<String> source = file.source().lines().toList();
@@ -50,7 +40,7 @@ record CudaKernel(KernelFile file, Function function, String about) {
   /** The kernel of a name that the user gave; only its file is read as PTX. */
   static CudaKernel named(String name, Call call) {
     List<String> names = new ArrayList<>();
-    for (KernelFile file : files()) {
+    for (KernelFile file : KernelFile.values()) {
       List<String> own = ENTRY.matcher(file.ptx()).results().map(entry -> entry.group(1)).toList();
       if (own.contains(name)) {
         return of(file).get(own.indexOf(name));

@@ -49,7 +49,6 @@ record Example(String call, Trial trial) {
       case DISTANCES_GRAD -> SearchExamples.distancesGrad();
       case SEARCH -> SearchExamples.search();
       case TRIPLETS -> SearchExamples.triplets();
-      default -> List.of();
     };
   }
 }

@@ -37,7 +37,7 @@ final class KernelList implements Command {
   @Override
   public boolean run(Call call) {
     List<Listed> json = new ArrayList<>();
-    for (KernelFile file : CudaKernel.files()) {
+    for (KernelFile file : KernelFile.values()) {
       List<CudaKernel> kernels = CudaKernel.of(file);
       call.print("%s.cu", file.stem());
       for (CudaKernel kernel : kernels) {

@@ -33,7 +33,7 @@ final class KernelTable {
 
   /** Runs all examples. */
   KernelTable() {
-    for (KernelFile file : CudaKernel.files()) {
+    for (KernelFile file : KernelFile.values()) {
       rows.put(file, rows(file));
     }
   }
