@@ -5,6 +5,7 @@ import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import akin.tensor.backend.Buffer;
+import akin.tensor.backend.Distance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,6 +45,7 @@ final class StandInFailures {
     computes("well");
     all.refused();
     all.memory();
+    gallery();
     all.lost();
     all.kernels();
     all.compiled();
@@ -109,6 +111,13 @@ final class StandInFailures {
       cuda.release(held);
       held = cuda.allocate(25 << 18); // another size: what waits in the pool must go first
       cuda.release(held);
+    }
+  }
+
+  private static void gallery() {
+    StandInGallery gallery = new StandInGallery();
+    for (Distance f : new Distance[] {Distance.SQUARED, Distance.COSINE}) {
+      tell("larger gallery by " + f, 0, gallery.compared(f));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import akin.tensor.backend.Distance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Whatever libraries, driver and card do wrong ends in one message that says what and how to mend
@@ -127,6 +129,18 @@ class StandInFailuresTest {
                 + " 43.2 MiB of 48.0 MiB may be used, 18.0 MiB free on the card",
             "  mend: use a smaller batch, or end what else uses the card (nvidia-smi lists it)"),
         told("memory exhausted"));
+  }
+
+  /**
+   * A card that holds the gallery reads it once. The other reads it for each of seven questions,
+   * and for two of these, whose answers are all rows, for each two of five queries.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"SQUARED", "COSINE"})
+  void aGalleryLargerThanTheCardStreamsThroughIt(Distance f) {
+    assertEquals(
+        List.of("0", "the same answers, gallery read whole: 1, in pieces: 11"),
+        told("larger gallery by " + f));
   }
 
   /** A damaged file of the cache is compiled again, once. */
