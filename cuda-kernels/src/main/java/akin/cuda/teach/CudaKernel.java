@@ -13,6 +13,7 @@ import akin.tensor.command.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,11 +22,12 @@ import java.util.stream.Collectors;
  *
  * @param file it stands in
  * @param function its PTX
- * @param about what it computes: the first sentence of the comment above it, or the line that makes
- *     it where a macro does
+ * @param about what it computes: the first sentence of the comment above it, or above what it hands
+ *     over to, or of its file; or the line that makes it where a macro does
  */
 record CudaKernel(KernelFile file, Function function, String about) {
   private static final int LONGEST = 160;
+  private static final Pattern CALL = Pattern.compile("(\\w+)(?:<[^<>]*>)?\\(");
   private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
 
   /** All kernels of a file, in its order. */
@@ -84,24 +86,44 @@ record CudaKernel(KernelFile file, Function function, String about) {
 
   private static String about(List<String> source, int definition) {
     String line = source.get(definition - 1);
-    int end = definition - 1;
-    // The comment may stand above a function that several kernels share, but not above a macro.
-    while (end > 0 && !isComment(source.get(end - 1)) && line.startsWith("extern")) {
-      end--;
+    String own = commentAbove(source, definition - 1);
+    if (!own.isEmpty() || !line.startsWith("extern")) {
+      return own.isEmpty() ? line.strip() : sentence(own, "\\.");
     }
+    // What it hands over to may be shared by several kernels, and explained there.
+    for (int i = definition; i < source.size() && !source.get(i).startsWith("}"); i++) {
+      Matcher call = CALL.matcher(source.get(i));
+      while (call.find()) {
+        String shared = " void " + call.group(1) + "(";
+        for (int at = 0; at < source.size(); at++) {
+          if (source.get(at).contains(shared) && !commentAbove(source, at).isEmpty()) {
+            return sentence(commentAbove(source, at), "\\.");
+          }
+        }
+      }
+    }
+    int head = 0;
+    while (isComment(source.get(head))) {
+      head++;
+    }
+    return sentence(commentAbove(source, head), "[.:]");
+  }
+
+  /** The comment that ends above a line, or above the line that makes a template of it. */
+  private static String commentAbove(List<String> source, int line) {
+    int end = line > 0 && source.get(line - 1).startsWith("template") ? line - 1 : line;
     int start = end;
     while (start > 0 && isComment(source.get(start - 1))) {
       start--;
     }
-    if (start == end) {
-      return line.strip();
-    }
-    String text =
-        source.subList(start, end).stream()
-            .map(l -> l.substring(2).strip())
-            .collect(Collectors.joining(" "));
-    String sentence = text.split("(?<=\\.)\\s", 2)[0];
-    return sentence.length() > LONGEST ? sentence.substring(0, LONGEST - 1) + "…" : sentence;
+    return source.subList(start, end).stream()
+        .map(l -> l.substring(2).strip())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String sentence(String text, String end) {
+    String first = text.split("(?<=" + end + ")\\s", 2)[0].replaceAll(":$", ".");
+    return first.length() > LONGEST ? first.substring(0, LONGEST - 1) + "…" : first;
   }
 
   private static boolean isComment(String line) {
