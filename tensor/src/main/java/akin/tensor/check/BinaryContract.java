@@ -28,6 +28,8 @@ final class BinaryContract {
     {{3, 1}, {3, 702}},
     {{0}, {1}},
     {{3, 0}, {3, 1}},
+    {{391}, {391}},
+    {{3, 130}, {3, 1}},
   };
 
   /** Stretched over more elements than one chunk holds. */

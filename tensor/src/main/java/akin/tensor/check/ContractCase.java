@@ -44,10 +44,10 @@ public record ContractCase(String method, String name, Trial trial) {
    * @param worst largest error relative to its bound; above 1 it is a failure
    * @param failures one line for each output that is wrong
    */
-  record Outcome(double worst, List<String> failures) {}
+  public record Outcome(double worst, List<String> failures) {}
 
   /** Compares the outputs of {@code candidate} with those of {@code reference}. */
-  Outcome compare(Backend candidate, Backend reference) {
+  public Outcome compare(Backend candidate, Backend reference) {
     List<Output> expected = outputs(reference, false);
     boolean terms = expected.stream().anyMatch(o -> o.bound().magnitude() == null);
     List<Output> magnitudes = terms ? outputs(reference, true) : expected;

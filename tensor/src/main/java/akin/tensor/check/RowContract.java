@@ -48,6 +48,19 @@ final class RowContract {
         cases.add(new ContractCase("reduce", r + " " + Arrays.toString(s), t -> reduce(t, r, s)));
       }
       cases.add(new ContractCase("reduce", r + ", NaN and infinities", t -> reduceSpecial(t, r)));
+      for (int[] s :
+          new int[][] {
+            {1, 45, 1},
+            {45, 3, 1},
+            {140, 70, 1},
+            {391, 1, 1},
+            {20, 3001, 1},
+            {2, 40, 45},
+            {700, 3, 5}
+          }) {
+        String name = r + ", NaN in every other line " + Arrays.toString(s);
+        cases.add(new ContractCase("reduce", name, t -> reduceToNan(t, r, s)));
+      }
     }
     cases.add(new ContractCase("reduce", "SUM of none", t -> reduce(t, Reduction.SUM, 3, 0, 2)));
     cases.add(new ContractCase("reduce", "MEAN of none", t -> reduce(t, Reduction.MEAN, 3, 0, 2)));
@@ -90,6 +103,18 @@ final class RowContract {
     Buffer wide = t.out(13);
     t.backend().reduce(r, t.in(lines), wide, 1, 207, 13);
     t.check("wide", wide, r == Reduction.MEAN ? Bound.ofTerms(2) : Bound.EXACT);
+  }
+
+  /** Every other line has a NaN, in each at another place, and so comes to NaN. */
+  private static void reduceToNan(ContractBench t, Reduction r, int... s) {
+    double[] x = t.whole((long) s[0] * s[1] * s[2], -9, 9);
+    for (int line = 1; line < s[0] * s[2]; line += 2) {
+      int along = (int) ((long) line * s[1] / (s[0] * s[2]));
+      x[(line / s[2] * s[1] + along) * s[2] + line % s[2]] = Double.NaN;
+    }
+    Buffer y = t.out((long) s[0] * s[2]);
+    t.backend().reduce(r, t.in(x), y, s[0], s[1], s[2]);
+    t.check("y", y, r == Reduction.MEAN ? Bound.ofTerms(2) : Bound.EXACT);
   }
 
   // ---- softmax ----
@@ -201,6 +226,7 @@ final class RowContract {
     }
     gather(cases, 702, IntStream.range(0, 702).map(i -> i * 5 % 702).toArray(), 3);
     gather(cases, 3, IntStream.range(0, 702).map(i -> i * i % 3).toArray(), 8);
+    gather(cases, 702, IntStream.range(0, 702).map(i -> i * 5 % 702).toArray(), 8);
     gather(cases, 1, new int[] {0}, 1);
     gather(cases, 207, IntStream.range(0, 5000).map(i -> i * 7 % 207).toArray(), 17);
     gather(cases, 8, new int[0], 7);

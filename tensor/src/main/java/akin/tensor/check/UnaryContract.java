@@ -89,6 +89,7 @@ final class UnaryContract {
       Drawn drawn = t -> inDomain(t, f, a, b, n);
       add(cases, f, a, b, name + ", n=" + n, place, drawn);
     }
+    add(cases, f, a, b, name + ", n=391", Place.APART, t -> inDomain(t, f, a, b, 391));
     add(cases, f, a, b, name + ", nothing", Place.APART, t -> new double[0]);
     if (everywhere(f)) {
       add(cases, f, a, b, name + ", far out", Place.APART, t -> t.uniform(207, -30, 30));
