@@ -16,12 +16,14 @@ import akin.cuda.sim.exec.Observer;
 import akin.cuda.sim.memory.GlobalMemory;
 import akin.cuda.sim.observe.RaceCheck;
 import akin.cuda.sim.observe.WrittenCheck;
+import akin.cuda.sim.ptx.Module;
 import akin.cuda.sim.ptx.Parser;
 import akin.cuda.sim.ptx.PtxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * An imaginary card: the PTX machine for kernels, plain loops for the libraries. All is done at
@@ -32,6 +34,7 @@ public final class SimDevice implements Device {
 
   private final GlobalMemory memory;
   private final Machine machine;
+  private final Function<KernelFile, Module> sources;
   private final Map<KernelFile, LoadedModule> modules = new EnumMap<>(KernelFile.class);
   private final ByteBuffer[] stages = {stageMemory(), stageMemory()};
   private final DeviceInfo info;
@@ -40,22 +43,27 @@ public final class SimDevice implements Device {
   /**
    * @param memory of the card
    * @param capacity its bytes, as {@link #info} tells them
-   * @param observer who looks on while kernels run, or null
+   * @param machine that runs kernels in this memory
+   * @param sources what stands in each file of kernels
    */
-  private SimDevice(GlobalMemory memory, long capacity, Observer observer) {
+  private SimDevice(
+      GlobalMemory memory, long capacity, Machine machine, Function<KernelFile, Module> sources) {
     this.memory = memory;
-    machine = new Machine(memory, observer, Machine.LIMIT);
+    this.machine = machine;
+    this.sources = sources;
     info = new DeviceInfo("PTX machine", 7, 5, 2, capacity, 48 << 10, 0);
   }
 
   /** A card without checks but bounds, alignment, lanes and barriers. */
   public static SimDevice fast(long capacity) {
-    return new SimDevice(new GlobalMemory(capacity, false), capacity, null);
+    GlobalMemory memory = new GlobalMemory(capacity, false);
+    Machine machine = new Machine(memory, null, Machine.LIMIT);
+    return new SimDevice(memory, capacity, machine, SimDevice::committed);
   }
 
   /** A card that finds races and reads of memory that nothing wrote, too. */
   public static SimDevice checked(long capacity) {
-    return observed(capacity, Observer.all(new WrittenCheck(), new RaceCheck()));
+    return observed(capacity, allChecks());
   }
 
   /**
@@ -64,7 +72,36 @@ public final class SimDevice implements Device {
    * @param observer of every launch
    */
   public static SimDevice observed(long capacity, Observer observer) {
-    return new SimDevice(new GlobalMemory(capacity, true), capacity, observer);
+    return running(SimDevice::committed, capacity, observer, Machine.LIMIT);
+  }
+
+  /**
+   * A card with all checks that runs other kernels than the committed ones, such as some with
+   * planted mistakes.
+   *
+   * @param sources what stands in each file of kernels
+   * @param limit the most steps that a warp may run in a block
+   */
+  public static SimDevice trying(Function<KernelFile, Module> sources, long capacity, long limit) {
+    return running(sources, capacity, allChecks(), limit);
+  }
+
+  private static SimDevice running(
+      Function<KernelFile, Module> sources, long capacity, Observer observer, long limit) {
+    GlobalMemory memory = new GlobalMemory(capacity, true);
+    return new SimDevice(memory, capacity, new Machine(memory, observer, limit), sources);
+  }
+
+  private static Observer allChecks() {
+    return Observer.all(new WrittenCheck(), new RaceCheck());
+  }
+
+  private static Module committed(KernelFile file) {
+    try {
+      return Parser.parse(file.ptx());
+    } catch (PtxException e) {
+      throw new DeviceException(Kind.COMPILE, file.stem() + ".ptx: " + e.getMessage());
+    }
   }
 
   private static ByteBuffer stageMemory() {
@@ -159,11 +196,7 @@ public final class SimDevice implements Device {
   }
 
   private LoadedModule load(KernelFile file) {
-    try {
-      return new LoadedModule(Parser.parse(file.ptx()), memory);
-    } catch (PtxException e) {
-      throw new DeviceException(Kind.COMPILE, file.stem() + ".ptx: " + e.getMessage());
-    }
+    return new LoadedModule(sources.apply(file), memory);
   }
 
   @Override
