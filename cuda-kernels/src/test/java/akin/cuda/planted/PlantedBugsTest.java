@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * fault of the PTX machine, or by the backend contract.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("one-jdk")
 class PlantedBugsTest {
   private final CaseTable table = CaseTable.read();
   private final Survivors survivors = new Survivors();
