@@ -66,10 +66,14 @@ final class Convolutions {
     }
     try (Scratch padded = padding(s)) {
       long from = pad(s, x, padded);
-      if (epilogue.bias != 0 && epilogue.act == Activation.IDENTITY) {
-        launcher.dnn().convolutionBias(conv(s), from, w, epilogue.bias, epilogue.residual, y);
-      } else {
-        launcher.dnn().convolution(conv(s), from, w, y);
+      Dnn dnn = launcher.dnn();
+      Dnn.Conv conv = conv(s);
+      boolean whole =
+          epilogue.bias != 0
+              && epilogue.act == Activation.IDENTITY
+              && dnn.convolutionBias(conv, from, w, epilogue.bias, epilogue.residual, y);
+      if (!whole) {
+        dnn.convolution(conv, from, w, y);
         follow(s, epilogue, y);
       }
     }

@@ -6,6 +6,7 @@ import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Distance;
+import akin.tests.StandInConvolutions.Call;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,6 +47,7 @@ final class StandInFailures {
     all.refused();
     all.memory();
     gallery();
+    convolutions();
     all.lost();
     all.kernels();
     all.compiled();
@@ -119,6 +121,13 @@ final class StandInFailures {
     for (Distance f : new Distance[] {Distance.SQUARED, Distance.COSINE}) {
       tell("larger gallery by " + f, 0, gallery.compared(f));
     }
+  }
+
+  private static void convolutions() {
+    for (Call call : new Call[] {Call.FORWARD, Call.GRAD_INPUT, Call.GRAD_WEIGHT}) {
+      tell("refused " + call, 0, StandInConvolutions.refused(call));
+    }
+    tell("biases", 0, StandInConvolutions.biased());
   }
 
   // ---- in the middle of work ----

@@ -143,6 +143,24 @@ class StandInFailuresTest {
         told("larger gallery by " + f));
   }
 
+  /** Four algorithms may be taken for y here, two for dx and one for dw. */
+  @ParameterizedTest
+  @CsvSource({
+    "FORWARD, 3 right, cudnnConvolutionForward",
+    "GRAD_INPUT, 1 right, cudnnConvolutionBackwardData",
+    "GRAD_WEIGHT, 0 right, cudnnConvolutionBackwardFilter"
+  })
+  void anAlgorithmThatIsRefusedGivesWayToTheNextForGood(String call, String right, String name) {
+    String text = told("refused " + call).get(1);
+    assertTrue(text.startsWith(right + ", then " + name + " of Conv[n=1, c=64,"), text);
+    assertTrue(text.endsWith(": cuDNN supports no algorithm for it that repeats its bits"), text);
+  }
+
+  @Test
+  void aBiasIsAddedWhereCudnnCannot() {
+    assertEquals(List.of("0", "refused: true, unsupported: true, too large: true"), told("biases"));
+  }
+
   /** A damaged file of the cache is compiled again, once. */
   @Test
   void whatIsWellStaysWell() {

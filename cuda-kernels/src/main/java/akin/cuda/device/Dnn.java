@@ -47,8 +47,9 @@ public interface Dnn extends AutoCloseable {
    *
    * @param bias [o], never 0
    * @param residual like y, or 0 for none
+   * @return false, with nothing done, where the library cannot do this in one
    */
-  void convolutionBias(Conv s, long x, long w, long bias, long residual, long y);
+  boolean convolutionBias(Conv s, long x, long w, long bias, long residual, long y);
 
   /** dx = the gradient for x. */
   void convolutionGradInput(Conv s, long dy, long w, long dx);

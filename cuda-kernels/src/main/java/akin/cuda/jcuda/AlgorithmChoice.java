@@ -1,8 +1,14 @@
 package akin.cuda.jcuda;
 
 import akin.cuda.jcuda.ConvolutionPlan.Algorithm;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jcuda.jcudnn.cudnnDeterminism;
 import jcuda.jcudnn.cudnnMathType;
 import jcuda.jcudnn.cudnnStatus;
@@ -40,24 +46,39 @@ final class AlgorithmChoice {
   }
 
   /**
-   * The first that was offered, is allowed and fits; if there is none, the first plain one that
-   * fits, whether offered or not. Forgets what was offered.
+   * Those that fit: first what was offered and is allowed, in its order; then the plain ones,
+   * whether offered or not. Forgets what was offered.
    */
-  Algorithm first(List<Integer> plain, List<Integer> winograd, Size size) {
+  Deque<Algorithm> ways(List<Integer> plain, List<Integer> winograd, Size size) {
     List<Integer> order = new ArrayList<>(offered);
     offered.clear();
     order.removeIf(algorithm -> !plain.contains(algorithm) && !winograd.contains(algorithm));
     order.addAll(plain);
+    Deque<Algorithm> fitting = fitting(order, size);
+    if (fitting.isEmpty()) {
+      // None runs in so little: the most frugal one, and the pool decides.
+      supported(order, size)
+          .min(Comparator.comparingLong(Algorithm::bytes))
+          .ifPresent(fitting::add);
+    }
+    return fitting;
+  }
+
+  /** Those that cuDNN supports in as much workspace as there may be. */
+  Deque<Algorithm> fitting(List<Integer> order, Size size) {
+    return supported(order, size)
+        .filter(algorithm -> algorithm.bytes() <= cap)
+        .collect(Collectors.toCollection(ArrayDeque::new));
+  }
+
+  private static Stream<Algorithm> supported(List<Integer> order, Size size) {
+    List<Algorithm> supported = new ArrayList<>();
     long[] bytes = new long[1];
-    int code = cudnnStatus.CUDNN_STATUS_NOT_SUPPORTED;
-    for (int algorithm : order) {
-      code = size.ask(algorithm, bytes);
-      if (code == cudnnStatus.CUDNN_STATUS_SUCCESS && bytes[0] <= cap) {
-        return new Algorithm(algorithm, bytes[0]);
+    for (int algorithm : new LinkedHashSet<>(order)) {
+      if (size.ask(algorithm, bytes) == cudnnStatus.CUDNN_STATUS_SUCCESS) {
+        supported.add(new Algorithm(algorithm, bytes[0]));
       }
     }
-    Results.dnn("the workspace's size of a convolution", code);
-    // All would run, but none in so little: the last is the most frugal one, and the pool decides.
-    return new Algorithm(plain.get(plain.size() - 1), bytes[0]);
+    return supported.stream();
   }
 }

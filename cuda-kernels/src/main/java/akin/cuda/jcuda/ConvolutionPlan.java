@@ -1,6 +1,7 @@
 package akin.cuda.jcuda;
 
 import akin.cuda.device.Dnn.Conv;
+import java.util.Deque;
 import java.util.List;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnConvolutionBwdDataAlgo;
@@ -19,8 +20,9 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
- * A convolution's descriptors, and for each of its three directions the algorithm: the first of
- * cuDNN's heuristic that repeats its bits, fits the workspace and keeps the contract's error. No
+ * A convolution's descriptors, and for each of its three directions the algorithms: those of
+ * cuDNN's heuristic, in its order, that repeat their bits, fit the workspace and keep the
+ * contract's error. Who calls takes the first, and removes what cuDNN refuses when it is called. No
  * algorithm by Fourier transforms does. Winograd's with tiles of 2×2 (cuDNN's fused one) stays
  * below the bound that {@code akin.tensor.check.WinogradBound} derives for tiles of 4×4, and is
  * allowed where that is: 3×3 without strides or dilation, 64 channels or more. Of cuDNN's other one
@@ -59,10 +61,10 @@ final class ConvolutionPlan {
   private final cudnnHandle handle;
   private final boolean winograd;
   private final AlgorithmChoice choice;
-  private Algorithm forward;
-  private Algorithm precomputed;
-  private Algorithm input;
-  private Algorithm weight;
+  private Deque<Algorithm> forward;
+  private Deque<Algorithm> precomputed;
+  private Deque<Algorithm> input;
+  private Deque<Algorithm> weight;
 
   /**
    * @param cap the most bytes of workspace for one call
@@ -118,7 +120,7 @@ final class ConvolutionPlan {
   }
 
   /** For y = x ∗ w. */
-  Algorithm forward() {
+  Deque<Algorithm> forward() {
     if (forward == null) {
       cudnnConvolutionFwdAlgoPerf[] found =
           new cudnnConvolutionFwdAlgoPerf[cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_COUNT];
@@ -134,22 +136,22 @@ final class ConvolutionPlan {
         cudnnConvolutionFwdAlgoPerf p = found[i];
         choice.offer(p.algo, p.status, p.determinism, p.mathType);
       }
-      forward = choice.first(FORWARD, winograd ? FORWARD_WINOGRAD : List.of(), this::forwardBytes);
+      forward = choice.ways(FORWARD, winograd ? FORWARD_WINOGRAD : List.of(), this::forwardBytes);
     }
     return forward;
   }
 
-  /** The one algorithm that cuDNN fuses with the identity as activation. */
-  Algorithm precomputed() {
+  /** The one algorithm that cuDNN fuses with the identity as activation, or none. */
+  Deque<Algorithm> precomputed() {
     if (precomputed == null) {
       int number = cudnnConvolutionFwdAlgo.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
-      precomputed = choice.first(List.of(number), List.of(), this::forwardBytes);
+      precomputed = choice.fitting(List.of(number), this::forwardBytes);
     }
     return precomputed;
   }
 
   /** For dx. */
-  Algorithm input() {
+  Deque<Algorithm> input() {
     if (input == null) {
       cudnnConvolutionBwdDataAlgoPerf[] found =
           new cudnnConvolutionBwdDataAlgoPerf
@@ -166,13 +168,13 @@ final class ConvolutionPlan {
         cudnnConvolutionBwdDataAlgoPerf p = found[i];
         choice.offer(p.algo, p.status, p.determinism, p.mathType);
       }
-      input = choice.first(INPUT, winograd ? INPUT_WINOGRAD : List.of(), this::inputBytes);
+      input = choice.ways(INPUT, winograd ? INPUT_WINOGRAD : List.of(), this::inputBytes);
     }
     return input;
   }
 
   /** For dw. */
-  Algorithm weight() {
+  Deque<Algorithm> weight() {
     if (weight == null) {
       cudnnConvolutionBwdFilterAlgoPerf[] found =
           new cudnnConvolutionBwdFilterAlgoPerf
@@ -189,7 +191,7 @@ final class ConvolutionPlan {
         cudnnConvolutionBwdFilterAlgoPerf p = found[i];
         choice.offer(p.algo, p.status, p.determinism, p.mathType);
       }
-      weight = choice.first(WEIGHT, List.of(), this::weightBytes);
+      weight = choice.ways(WEIGHT, List.of(), this::weightBytes);
     }
     return weight;
   }

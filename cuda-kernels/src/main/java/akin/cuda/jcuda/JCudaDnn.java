@@ -2,8 +2,10 @@ package akin.cuda.jcuda;
 
 import akin.cuda.device.Device.Workspace;
 import akin.cuda.device.DeviceException;
+import akin.cuda.device.DeviceException.Kind;
 import akin.cuda.device.Dnn;
 import akin.cuda.jcuda.ConvolutionPlan.Algorithm;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import jcuda.driver.CUstream;
@@ -15,6 +17,7 @@ import jcuda.jcudnn.cudnnHandle;
 import jcuda.jcudnn.cudnnNanPropagation;
 import jcuda.jcudnn.cudnnSoftmaxAlgorithm;
 import jcuda.jcudnn.cudnnSoftmaxMode;
+import jcuda.jcudnn.cudnnStatus;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.runtime.cudaStream_t;
 
@@ -68,107 +71,99 @@ final class JCudaDnn implements Dnn {
   @Override
   public void convolution(Conv s, long x, long w, long y) {
     ConvolutionPlan p = plan(s);
-    Algorithm a = p.forward();
-    withWorkspace(
-        a.bytes(),
-        memory ->
-            Results.dnn(
-                "cudnnConvolutionForward of " + s,
-                JCudnn.cudnnConvolutionForward(
-                    handle,
-                    Scalars.ONE,
-                    p.x,
-                    new Address(x),
-                    p.w,
-                    new Address(w),
-                    p.convolution,
-                    a.number(),
-                    memory,
-                    a.bytes(),
-                    Scalars.ZERO,
-                    p.y,
-                    new Address(y))));
+    run(
+        "cudnnConvolutionForward of " + s,
+        p.forward(),
+        (algorithm, memory, bytes) ->
+            JCudnn.cudnnConvolutionForward(
+                handle,
+                Scalars.ONE,
+                p.x,
+                new Address(x),
+                p.w,
+                new Address(w),
+                p.convolution,
+                algorithm,
+                memory,
+                bytes,
+                Scalars.ZERO,
+                p.y,
+                new Address(y)));
   }
 
   @Override
-  public void convolutionBias(Conv s, long x, long w, long bias, long residual, long y) {
+  public boolean convolutionBias(Conv s, long x, long w, long bias, long residual, long y) {
     ConvolutionPlan p = plan(s);
-    Algorithm a = p.precomputed();
-    withWorkspace(
-        a.bytes(),
-        memory ->
-            Results.dnn(
-                "cudnnConvolutionBiasActivationForward of " + s,
-                JCudnn.cudnnConvolutionBiasActivationForward(
-                    handle,
-                    Scalars.ONE,
-                    p.x,
-                    new Address(x),
-                    p.w,
-                    new Address(w),
-                    p.convolution,
-                    a.number(),
-                    memory,
-                    a.bytes(),
-                    // A factor of 0 keeps z from being read; it must be given all the same.
-                    residual == 0 ? Scalars.ZERO : Scalars.ONE,
-                    p.y,
-                    new Address(residual == 0 ? y : residual),
-                    p.bias,
-                    new Address(bias),
-                    identity,
-                    p.y,
-                    new Address(y))));
+    return done(
+        "cudnnConvolutionBiasActivationForward of " + s,
+        p.precomputed(),
+        (algorithm, memory, bytes) ->
+            JCudnn.cudnnConvolutionBiasActivationForward(
+                handle,
+                Scalars.ONE,
+                p.x,
+                new Address(x),
+                p.w,
+                new Address(w),
+                p.convolution,
+                algorithm,
+                memory,
+                bytes,
+                // A factor of 0 keeps z from being read; it must be given all the same.
+                residual == 0 ? Scalars.ZERO : Scalars.ONE,
+                p.y,
+                new Address(residual == 0 ? y : residual),
+                p.bias,
+                new Address(bias),
+                identity,
+                p.y,
+                new Address(y)));
   }
 
   @Override
   public void convolutionGradInput(Conv s, long dy, long w, long dx) {
     ConvolutionPlan p = plan(s);
-    Algorithm a = p.input();
-    withWorkspace(
-        a.bytes(),
-        memory ->
-            Results.dnn(
-                "cudnnConvolutionBackwardData of " + s,
-                JCudnn.cudnnConvolutionBackwardData(
-                    handle,
-                    Scalars.ONE,
-                    p.w,
-                    new Address(w),
-                    p.y,
-                    new Address(dy),
-                    p.convolution,
-                    a.number(),
-                    memory,
-                    a.bytes(),
-                    Scalars.ZERO,
-                    p.x,
-                    new Address(dx))));
+    run(
+        "cudnnConvolutionBackwardData of " + s,
+        p.input(),
+        (algorithm, memory, bytes) ->
+            JCudnn.cudnnConvolutionBackwardData(
+                handle,
+                Scalars.ONE,
+                p.w,
+                new Address(w),
+                p.y,
+                new Address(dy),
+                p.convolution,
+                algorithm,
+                memory,
+                bytes,
+                Scalars.ZERO,
+                p.x,
+                new Address(dx)));
   }
 
   @Override
   public void convolutionGradWeight(Conv s, long x, long dy, long dw) {
     ConvolutionPlan p = plan(s);
-    Algorithm a = p.weight();
-    withWorkspace(
-        a.bytes(),
-        memory ->
-            Results.dnn(
-                "cudnnConvolutionBackwardFilter of " + s,
-                JCudnn.cudnnConvolutionBackwardFilter(
-                    handle,
-                    Scalars.ONE,
-                    p.x,
-                    new Address(x),
-                    p.y,
-                    new Address(dy),
-                    p.convolution,
-                    a.number(),
-                    memory,
-                    a.bytes(),
-                    Scalars.ZERO,
-                    p.w,
-                    new Address(dw))));
+    run(
+        "cudnnConvolutionBackwardFilter of " + s,
+        p.weight(),
+        (algorithm, memory, bytes) ->
+            JCudnn.cudnnConvolutionBackwardFilter(
+                handle,
+                Scalars.ONE,
+                p.x,
+                new Address(x),
+                p.y,
+                new Address(dy),
+                p.convolution,
+                algorithm,
+                memory,
+                bytes,
+                Scalars.ZERO,
+                p.w,
+                new Address(dw)));
   }
 
   private ConvolutionPlan plan(Conv s) {
@@ -178,13 +173,39 @@ final class JCudaDnn implements Dnn {
   }
 
   private interface Call {
-    void on(Address memory);
+    /** Returns cuDNN's code. */
+    int with(int algorithm, Address memory, long bytes);
   }
 
-  private void withWorkspace(long bytes, Call call) {
-    long memory = workspace.take(bytes);
+  private void run(String call, Deque<Algorithm> algorithms, Call with) {
+    if (!done(call, algorithms, with)) {
+      throw Results.refusal(
+          Kind.REFUSED, call + ": cuDNN supports no algorithm for it that repeats its bits");
+    }
+  }
+
+  /**
+   * Calls with the first algorithm that cuDNN supports. Of some it tells only when they are called
+   * that it does not; these are removed, so that they are not tried again. False if none is left.
+   */
+  private boolean done(String call, Deque<Algorithm> algorithms, Call with) {
+    while (!algorithms.isEmpty()) {
+      Algorithm a = algorithms.peek();
+      int code = code(a, with);
+      if (code != cudnnStatus.CUDNN_STATUS_NOT_SUPPORTED
+          && code != cudnnStatus.CUDNN_STATUS_ARCH_MISMATCH) {
+        Results.dnn(call, code);
+        return true;
+      }
+      algorithms.remove();
+    }
+    return false;
+  }
+
+  private int code(Algorithm a, Call with) {
+    long memory = workspace.take(a.bytes());
     try {
-      call.on(new Address(memory));
+      return with.with(a.number(), new Address(memory), a.bytes());
     } finally {
       workspace.give(memory);
     }

@@ -30,7 +30,7 @@ final class PlainDnn implements Dnn {
   }
 
   @Override
-  public void convolutionBias(Conv s, long x, long w, long bias, long residual, long y) {
+  public boolean convolutionBias(Conv s, long x, long w, long bias, long residual, long y) {
     PlainMemory call = call("cudnnConvolutionBiasActivationForward");
     Counts n = Counts.of(s, call);
     double[] result = forward(call, s, n, x, w, y);
@@ -41,6 +41,7 @@ final class PlainDnn implements Dnn {
       result[i] += b[i / plane % s.o()] + z[i];
     }
     call.write("y", y, result);
+    return true;
   }
 
   private static double[] forward(PlainMemory call, Conv s, Counts n, long x, long w, long y) {
