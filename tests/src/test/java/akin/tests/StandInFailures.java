@@ -135,7 +135,10 @@ final class StandInFailures {
   private void lost() {
     failing("cuMemcpyHtoDAsync:3:214!", "card lost while uploading");
     failing("cuStreamSynchronize:2:999!", "card lost while waiting");
-    failing("cuStreamSynchronize:2:700!", "kernel fault");
+    failing("cuStreamSynchronize:2:700!", "kernel fault", "add");
+    for (StandInFaults fault : StandInFaults.values()) {
+      tell("fault told by " + fault, 0, fault.told());
+    }
     failing("cublasCreate:1:3", "cuBLAS without memory");
     failing("cublasSgemm:1:13!", "cuBLAS failed");
     computes("well after all that");

@@ -84,7 +84,7 @@ class StandInFailuresTest {
           no memory on the host       | 1 | cuMemHostAlloc: CUDA_ERROR_OUT_OF_MEMORY | mend:
           card lost while uploading   | 1 | cuMemcpyHtoDAsync: CUDA_ERROR_ECC_UNCORRECTABLE | start again
           card lost while waiting     | 1 | CUDA_ERROR_UNKNOWN (unknown error) | from the last checkpoint
-          kernel fault                | 1 | CUDA_ERROR_ILLEGAL_ADDRESS | CUDA_LAUNCH_BLOCKING=1
+          kernel fault                | 1 | CUDA_ERROR_ILLEGAL_ADDRESS | binary_add (with CUDA_LAUNCH_BLOCKING=1
           cuBLAS without memory       | 1 | cublasCreate: CUBLAS_STATUS_ALLOC_FAILED | mend:
           cuBLAS failed               | 1 | cublasSgemm: CUBLAS_STATUS_EXECUTION_FAILED | please report it
           PTX that does not compile   | 1 | binary.ptx for sm_86: CUDA_ERROR_INVALID_PTX | ptx input, line 12
@@ -141,6 +141,15 @@ class StandInFailuresTest {
     assertEquals(
         List.of("0", "the same answers, gallery read whole: 1, in pieces: 11"),
         told("larger gallery by " + f));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFaultIsToldWithTheKernelLaunchedBefore(StandInFaults fault) {
+    List<String> lines = told("fault told by " + fault);
+    assertTrue(
+        lines.get(1).contains("; the last kernel launched before was unary_exp (with CUDA_"),
+        lines::toString);
   }
 
   /** Four algorithms may be taken for y here, two for dx and one for dw. */

@@ -4,7 +4,6 @@ import akin.cuda.device.Args;
 import akin.cuda.device.Blas;
 import akin.cuda.device.Device;
 import akin.cuda.device.DeviceException;
-import akin.cuda.device.DeviceException.Kind;
 import akin.cuda.device.DeviceInfo;
 import akin.cuda.device.Dnn;
 import akin.cuda.device.Grid;
@@ -43,7 +42,7 @@ final class JCudaDevice implements Device {
   private JCudaBlas blas;
   private JCudaDnn dnn;
   private Workspace dnnWorkspace;
-  private String lastKernel = "none";
+  private String lastKernel; // null before the first
   private final int refusals = Results.refusals();
   private boolean closed;
 
@@ -133,9 +132,7 @@ final class JCudaDevice implements Device {
   @Override
   public ByteBuffer stage() {
     enter();
-    ByteBuffer[] next = new ByteBuffer[1];
-    waiting(() -> next[0] = staging.next());
-    return next[0];
+    return staging.next();
   }
 
   @Override
@@ -150,7 +147,7 @@ final class JCudaDevice implements Device {
   public void download(long from, ByteBuffer stage) {
     enter();
     if (stage.hasRemaining()) {
-      waiting(() -> staging.download(from, stage));
+      staging.download(from, stage);
     }
   }
 
@@ -209,47 +206,33 @@ final class JCudaDevice implements Device {
   public void launch(Kernel kernel, Grid grid, Args args) {
     enter();
     Modules.Loaded loaded = (Modules.Loaded) kernel;
-    // A fault that is told here is of an earlier kernel: this one has not begun.
-    waiting(
-        () ->
-            Results.driver(
-                "cuLaunchKernel " + kernel.name(),
-                JCudaDriver.cuLaunchKernel(
-                    loaded.function(),
-                    grid.x(),
-                    grid.y(),
-                    1,
-                    grid.threads(),
-                    grid.threadsY(),
-                    1,
-                    grid.sharedBytes(),
-                    stream,
-                    arguments.of(args),
-                    null)));
+    Results.driver(
+        "cuLaunchKernel " + kernel.name(),
+        JCudaDriver.cuLaunchKernel(
+            loaded.function(),
+            grid.x(),
+            grid.y(),
+            1,
+            grid.threads(),
+            grid.threadsY(),
+            1,
+            grid.sharedBytes(),
+            stream,
+            arguments.of(args),
+            null));
     lastKernel = kernel.name();
   }
 
   @Override
   public void synchronize() {
     enter();
-    waiting(() -> Results.driver("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream)));
+    Results.driver("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
   }
 
-  /** A fault of a kernel is told by whatever waits for it next, so the kernel is named here. */
-  private void waiting(Runnable call) {
-    try {
-      call.run();
-    } catch (DeviceException e) {
-      if (e.kind() != Kind.KERNEL_FAULT) {
-        throw e;
-      }
-      throw Results.refusal(
-          Kind.KERNEL_FAULT,
-          e.what()
-              + "; the last kernel launched was "
-              + lastKernel
-              + " (with CUDA_LAUNCH_BLOCKING=1 in the environment it is the one at fault)");
-    }
+  /** The kernel launched last on the device that is current on this thread, or null. */
+  static String lastKernel() {
+    JCudaDevice current = CURRENT.get();
+    return current == null ? null : current.lastKernel;
   }
 
   @Override
@@ -268,7 +251,7 @@ final class JCudaDevice implements Device {
   public double seconds(Mark from, Mark to) {
     enter();
     CUevent end = ((Moment) to).event();
-    waiting(() -> Results.driver("cuEventSynchronize", JCudaDriver.cuEventSynchronize(end)));
+    Results.driver("cuEventSynchronize", JCudaDriver.cuEventSynchronize(end));
     float[] milliseconds = new float[1];
     Results.driver(
         "cuEventElapsedTime",

@@ -26,9 +26,19 @@ final class Results {
     return refusal;
   }
 
-  /** Counts and makes a refusal. */
+  /**
+   * Counts and makes a refusal. A kernel's fault is told by whatever the device is asked next, by
+   * another launch or by a library, so the kernel launched before is named.
+   */
   static DeviceException refusal(Kind kind, String message) {
-    return counted(new DeviceException(kind, message));
+    String kernel = kind == Kind.KERNEL_FAULT ? JCudaDevice.lastKernel() : null;
+    return counted(new DeviceException(kind, kernel == null ? message : message + after(kernel)));
+  }
+
+  private static String after(String kernel) {
+    return "; the last kernel launched before was "
+        + kernel
+        + " (with CUDA_LAUNCH_BLOCKING=1 in the environment the launch at fault tells it itself)";
   }
 
   /** A call of the driver. */
