@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * dict, and what it computes with the formula's weights: stage by stage in float64, logits and
  * features in float32.
  */
+@Tag("one-jdk")
 class GoldenNetworksTest {
   private static JsonNode names() {
     return Training.json("networks/names.json");
