@@ -186,7 +186,7 @@ final class Doctor {
       Optional<String> refusal = provider.refusal();
       boolean asked = options.device().split(":")[0].equals(provider.name());
       if (refusal.isPresent() && asked) {
-        bad(name, refusal.get(), "mend that, or use another device");
+        bad(name, refusal.get(), "install what is missing, or take another --device");
         provider.searched().forEach(line -> note("searched", line, ""));
         continue;
       } else if (refusal.isPresent()) {

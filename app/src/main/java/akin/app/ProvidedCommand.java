@@ -61,6 +61,7 @@ final class ProvidedCommand implements Callable<Integer>, Call {
       spec.addPositional(
           PositionalParamSpec.builder()
               .type(String.class)
+              .required(word.otherwise() == null)
               .arity(word.otherwise() == null ? "1" : "0..1")
               .paramLabel(word.label())
               .defaultValue(word.otherwise())

@@ -79,6 +79,7 @@ class KernelCommandTest {
     Path file = folder.resolve("trace.html");
     Cli trace = Cli.run("kernel", "trace", "binary_add", "--html", file.toString());
     assertEquals(0, trace.code(), trace.err());
+    assertEquals("page " + file, trace.out().strip());
     String page = Files.readString(file);
     assertTrue(page.contains("<title>binary_add</title>"), "title");
     assertTrue(page.contains("BINARY(add, a + b)"), "source");
@@ -97,6 +98,10 @@ class KernelCommandTest {
     assertMisuse("the example's grid has 2 × 1", trace("--block", "2,0"));
     assertMisuse("the example's grid has 2 × 1", trace("--block", "0,1"));
     assertMisuse("a block of this kernel has 8 warps", trace("--warp", "8"));
+    assertMisuse("at most 4194304", "kernel", "run", "unary_neg", "--size", "2000000000");
+    assertMisuse("this warp ends after", trace("--from", "100000"));
+    assertMisuse("KERNEL", "kernel", "run");
+    assertMisuse("KERNEL", "kernel", "trace", "--json");
     assertMisuse("did you mean list", "kernel", "lst");
     assertMisuse("add one of list, run, trace", "kernel");
   }

@@ -4,6 +4,7 @@ import akin.cuda.device.DeviceException;
 import akin.cuda.sim.observe.BankConflicts;
 import akin.cuda.sim.observe.Counters;
 import akin.cuda.sim.observe.Traffic;
+import akin.tensor.UserError;
 import akin.tensor.command.Call;
 import akin.tensor.command.Command;
 import java.util.Comparator;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 final class KernelRun implements Command {
   private static final int SECTOR = 32;
 
+  /** The machine's memory holds all that an example of so many elements needs. */
+  private static final int MOST = 1 << 22;
+
   /** How large the example is. */
   static final Word SIZE =
       Word.option(
@@ -23,6 +27,19 @@ final class KernelRun implements Command {
           "N",
           "16384",
           "About how many elements its largest array has; 16384 by default.");
+
+  /** The size that was asked for. */
+  static int size(Call call) {
+    int size = call.number("--size", 1);
+    if (size > MOST) {
+      throw call.misused(
+          UserError.of("an example of " + size + " elements is too large")
+              .at("--size " + size)
+              .rule("at most " + MOST + " elements fit in the PTX machine's memory")
+              .mend("a smaller number; a few thousand show the same"));
+    }
+    return size;
+  }
 
   @Override
   public String name() {
@@ -45,7 +62,7 @@ final class KernelRun implements Command {
   @Override
   public boolean run(Call call) {
     CudaKernel kernel = CudaKernel.named(call.value("KERNEL"), call);
-    int size = call.number("--size", 1);
+    int size = size(call);
     Counters counters = new Counters();
     FirstLaunch launch = new FirstLaunch(kernel.name(), counters);
     Map<String, Object> json = new LinkedHashMap<>();

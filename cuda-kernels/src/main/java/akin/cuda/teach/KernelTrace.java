@@ -59,14 +59,21 @@ final class KernelTrace implements Command {
     String fault = null;
     Stage stage = null;
     try {
-      stage = Stage.show(kernel, call.number("--size", 1), call.seed(1), launch);
+      stage = Stage.show(kernel, KernelRun.size(call), call.seed(1), launch);
     } catch (DeviceException e) {
       fault = e.getMessage();
     }
     Grid grid = launch.launch().grid();
     check(call, grid, block, warp);
-    TraceText text = new TraceText(call, kernel, grid, trace);
-    text.print(from, count);
+    if (from > trace.total() && fault == null) {
+      throw call.misused(
+          UserError.of("there is no step " + from)
+              .at("--from " + from)
+              .rule("this warp ends after " + trace.total() + " steps, counted from 1"));
+    }
+    if (html == null) {
+      new TraceText(call, kernel, grid, trace).print(from, count);
+    }
     if (fault != null) {
       call.print("FAULT %s", fault);
     }

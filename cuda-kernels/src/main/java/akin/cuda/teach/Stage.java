@@ -6,6 +6,7 @@ import akin.cuda.sim.SimDevice;
 import akin.cuda.sim.exec.Observer;
 import akin.cuda.sim.observe.RaceCheck;
 import akin.cuda.sim.observe.WrittenCheck;
+import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.reference.ReferenceBackend;
 import java.util.List;
@@ -26,6 +27,7 @@ record Stage(Example example, double difference) {
    *
    * @param n about how many elements the largest array has
    * @param launch waits for the kernel
+   * @throws UserError if arrays of this size are too small for the kernel
    * @throws akin.cuda.device.DeviceException KERNEL_FAULT if a kernel does what is forbidden
    */
   static Stage show(CudaKernel kernel, int n, long seed, FirstLaunch launch) {
@@ -37,7 +39,10 @@ record Stage(Example example, double difference) {
         }
       }
     }
-    throw new IllegalStateException("no example launches " + kernel.name());
+    throw UserError.of("no example launches " + kernel.name() + " with so few elements")
+        .at("--size " + n)
+        .rule("the backend launches it for longer lines or more of them only")
+        .mend("a larger number, or none");
   }
 
   /** All examples of a file. */
