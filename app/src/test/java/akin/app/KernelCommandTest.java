@@ -119,6 +119,13 @@ class KernelCommandTest {
   }
 
   @Test
+  void aSizeThatIsTooSmallForTheKernelIsOneMessage() {
+    Cli run = Cli.run("kernel", "run", "reduce_long_sum", "--size", "1");
+    assertTrue(run.code() != 0 && run.err().contains("--size 1: no example launches"), run.err());
+    assertFalse(run.err().contains("defect"), run.err());
+  }
+
+  @Test
   void aPageThatCannotBeWrittenIsOneMessage(@TempDir Path folder) {
     String nowhere = folder.resolve("none/trace.html").toString();
     Cli run = Cli.run("kernel", "trace", "unary_neg", "--html", nowhere);
