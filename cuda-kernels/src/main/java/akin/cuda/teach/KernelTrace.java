@@ -61,6 +61,9 @@ final class KernelTrace implements Command {
     try {
       stage = Stage.show(kernel, KernelRun.size(call), call.seed(1), launch);
     } catch (DeviceException e) {
+      if (e.kind() != DeviceException.Kind.KERNEL_FAULT || launch.launch() == null) {
+        throw e; // not a fault of this kernel: there is nothing to follow
+      }
       fault = e.getMessage();
     }
     Grid grid = launch.launch().grid();
