@@ -106,11 +106,13 @@ final class BinarySource {
 
         #define BINARY(name, ...)                                                                   \\
           __device__ __forceinline__ float value_##name(float a, float b) { return __VA_ARGS__; }   \\
+          /* y[i] = __VA_ARGS__ for a = a[i], b = b[i]. */                                          \\
           extern "C" __global__ void binary_##name(                                                 \\
               const float *a, const float *b, float *y, long long n) {                              \\
             each(n, y, [=](long long i) { return Pair{a[i], b[i]}; },                               \\
                  [](Pair p) { return value_##name(p.a, p.b); });                                    \\
           }                                                                                         \\
+          /* y[i] = __VA_ARGS__ for the a and b that meet in i, stretched to y's shape. */          \\
           extern "C" __global__ void binary_##name##_strided(                                       \\
               const float *a, const float *b, float *y, AXES) {                                     \\
             each((unsigned)n, y,                                                                    \\
@@ -149,17 +151,19 @@ final class BinarySource {
           float a, b, y, dy;
         };
 
-        #define SLOPE(of, name, ...)                                                                \\
-          __device__ __forceinline__ float slope_##of##_##name(float a, float b, float y) {         \\
+        #define SLOPE(arg, name, ...)                                                               \\
+          __device__ __forceinline__ float slope_##arg##_##name(float a, float b, float y) {        \\
             return __VA_ARGS__;                                                                     \\
           }                                                                                         \\
-          extern "C" __global__ void binary_grad_##of##_##name(                                     \\
+          /* g[i] = dy[i] * (__VA_ARGS__) at a = a[i], b = b[i], y = y[i]. */                       \\
+          extern "C" __global__ void binary_grad_##arg##_##name(                                    \\
               const float *a, const float *b, const float *y, const float *dy, float *g,            \\
               long long n) {                                                                        \\
             each(n, g, [=](long long i) { return Point{a[i], b[i], y[i], dy[i]}; },                 \\
-                 [](Point p) { return p.dy * slope_##of##_##name(p.a, p.b, p.y); });                \\
+                 [](Point p) { return p.dy * slope_##arg##_##name(p.a, p.b, p.y); });               \\
           }                                                                                         \\
-          extern "C" __global__ void binary_grad_##of##_##name##_strided(                           \\
+          /* g[i] = dy[i] * (__VA_ARGS__) at the a and b that meet in i, stretched to y's shape. */ \\
+          extern "C" __global__ void binary_grad_##arg##_##name##_strided(                          \\
               const float *a, const float *b, const float *y, const float *dy, float *g, AXES) {    \\
             each((unsigned)n, g,                                                                    \\
                  [=](unsigned i) {                                                                  \\
@@ -167,7 +171,7 @@ final class BinarySource {
                    PLACE(i)                                                                         \\
                    return Point{a[p.a], b[p.b], y[at], dy[at]};                                     \\
                  },                                                                                 \\
-                 [](Point p) { return p.dy * slope_##of##_##name(p.a, p.b, p.y); });                \\
+                 [](Point p) { return p.dy * slope_##arg##_##name(p.a, p.b, p.y); });               \\
           }
 
         """);

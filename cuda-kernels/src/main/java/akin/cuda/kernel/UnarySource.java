@@ -88,6 +88,7 @@ final class UnarySource {
         """
 
         #define UNARY(name, ...)                                                                    \\
+          /* y[i] = __VA_ARGS__ for x = x[i]. */                                                    \\
           extern "C" __global__ void unary_##name(                                                  \\
               const float *x, float *y, long long n, float a, float b) {                            \\
             each(n, y, [=](long long i) { return x[i]; }, [=](float x) { return __VA_ARGS__; });    \\
@@ -124,6 +125,7 @@ final class UnarySource {
           __device__ __forceinline__ float slope_##name(float x, float y, float a, float b) {       \\
             return __VA_ARGS__;                                                                     \\
           }                                                                                         \\
+          /* dx[i] = dy[i] * (__VA_ARGS__) at x = x[i], y = y[i]. */                                \\
           extern "C" __global__ void unary_grad_##name(                                             \\
               const float *x, const float *y, const float *dy, float *dx, long long n, float a,     \\
               float b) {                                                                            \\

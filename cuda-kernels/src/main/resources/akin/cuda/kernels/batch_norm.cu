@@ -231,7 +231,8 @@ extern "C" __global__ void bn_moments_runs(const float *x, float *pieces, int ch
   sum_runs(sums, pieces, channels, inner, rows, chunks, segments, length, runs);
 }
 
-// The same, [3, parts·chunks, C·inner], for short planes. Reads x once.
+// Pieces of count, mean − pivot, Σ(x − mean)² for short planes: [3, parts·chunks, C·inner]. Reads x
+// once.
 extern "C" __global__ void bn_moments_columns(const float *x, float *pieces, int channels,
                                               int inner, int rows, int chunks, int length) {
   long long columns = (long long)channels * inner;
@@ -252,7 +253,7 @@ extern "C" __global__ void bn_products_runs(const float *x, const float *dy, con
   sum_runs(sums, pieces, channels, inner, rows, chunks, segments, length, runs);
 }
 
-// The same, [2, parts·chunks, C·inner], for short planes. Reads x and dy once.
+// Pieces of Σ g, Σ g·(x − μ) for short planes: [2, parts·chunks, C·inner]. Reads x and dy once.
 extern "C" __global__ void bn_products_columns(const float *x, const float *dy, const float *gamma,
                                                const float *beta, const float *mean,
                                                const float *r, float *pieces, float low,

@@ -105,11 +105,13 @@ struct Pair {
 
 #define BINARY(name, ...)                                                                   \
   __device__ __forceinline__ float value_##name(float a, float b) { return __VA_ARGS__; }   \
+  /* y[i] = __VA_ARGS__ for a = a[i], b = b[i]. */                                          \
   extern "C" __global__ void binary_##name(                                                 \
       const float *a, const float *b, float *y, long long n) {                              \
     each(n, y, [=](long long i) { return Pair{a[i], b[i]}; },                               \
          [](Pair p) { return value_##name(p.a, p.b); });                                    \
   }                                                                                         \
+  /* y[i] = __VA_ARGS__ for the a and b that meet in i, stretched to y's shape. */          \
   extern "C" __global__ void binary_##name##_strided(                                       \
       const float *a, const float *b, float *y, AXES) {                                     \
     each((unsigned)n, y,                                                                    \

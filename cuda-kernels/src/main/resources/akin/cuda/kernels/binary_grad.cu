@@ -104,17 +104,19 @@ struct Point {
   float a, b, y, dy;
 };
 
-#define SLOPE(of, name, ...)                                                                \
-  __device__ __forceinline__ float slope_##of##_##name(float a, float b, float y) {         \
+#define SLOPE(arg, name, ...)                                                               \
+  __device__ __forceinline__ float slope_##arg##_##name(float a, float b, float y) {        \
     return __VA_ARGS__;                                                                     \
   }                                                                                         \
-  extern "C" __global__ void binary_grad_##of##_##name(                                     \
+  /* g[i] = dy[i] * (__VA_ARGS__) at a = a[i], b = b[i], y = y[i]. */                       \
+  extern "C" __global__ void binary_grad_##arg##_##name(                                    \
       const float *a, const float *b, const float *y, const float *dy, float *g,            \
       long long n) {                                                                        \
     each(n, g, [=](long long i) { return Point{a[i], b[i], y[i], dy[i]}; },                 \
-         [](Point p) { return p.dy * slope_##of##_##name(p.a, p.b, p.y); });                \
+         [](Point p) { return p.dy * slope_##arg##_##name(p.a, p.b, p.y); });               \
   }                                                                                         \
-  extern "C" __global__ void binary_grad_##of##_##name##_strided(                           \
+  /* g[i] = dy[i] * (__VA_ARGS__) at the a and b that meet in i, stretched to y's shape. */ \
+  extern "C" __global__ void binary_grad_##arg##_##name##_strided(                          \
       const float *a, const float *b, const float *y, const float *dy, float *g, AXES) {    \
     each((unsigned)n, g,                                                                    \
          [=](unsigned i) {                                                                  \
@@ -122,7 +124,7 @@ struct Point {
            PLACE(i)                                                                         \
            return Point{a[p.a], b[p.b], y[at], dy[at]};                                     \
          },                                                                                 \
-         [](Point p) { return p.dy * slope_##of##_##name(p.a, p.b, p.y); });                \
+         [](Point p) { return p.dy * slope_##arg##_##name(p.a, p.b, p.y); });               \
   }
 
 SLOPE(a, add, 1.0f)

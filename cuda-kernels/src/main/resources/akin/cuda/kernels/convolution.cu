@@ -21,9 +21,10 @@ static __device__ __forceinline__ float activated(float v, float low, float high
   int channels, int multiplier, int height, int width, int outHeight, int outWidth, int taps_h,    \
       int taps_w, int stride_h, int stride_w, int top, int left, int dilation_h, int dilation_w
 
-// Depthwise convolution. A thread an output: a warp reads 32 neighbouring cells of x for each tap
-// (for a stride of 2 every other), which the taps before have brought into the first cache, and one
-// weight, a broadcast. From memory x comes once and y goes once, the least.
+// y = act(Σ w·x + bias + residual), each output's sum over one plane of x. A thread an output: a warp
+// reads 32 neighbouring cells of x for each tap (for a stride of 2 every other), which the taps before
+// have brought into the first cache, and one weight, a broadcast. From memory x comes once and y goes
+// once, the least.
 extern "C" __global__ void depthwise_forward(const float *__restrict__ x,
                                              const float *__restrict__ w,
                                              const float *__restrict__ bias,

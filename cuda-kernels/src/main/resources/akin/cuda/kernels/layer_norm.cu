@@ -55,6 +55,7 @@ struct Block {
                  last = ((rows) + 32 / (lanes)-1) / (32 / (lanes)) * (32 / (lanes));          \
        row < last; row += (long long)gridDim.x * blockDim.x / (lanes))
 
+// y = gamma (x - mean) r + beta of a row, and its mean and r = 1/sqrt(variance + eps).
 template <int kept, class Team>
 __device__ __forceinline__ void forward(Team team, const float *x, const float *gamma,
                                         const float *beta, float *y, float *means, float *invStds,
@@ -157,9 +158,9 @@ extern "C" __global__ void layer_norm_grad_short(const float *x, const float *ga
 BACKWARD(layer_norm_grad_long, 16)
 BACKWARD(layer_norm_grad_wide, 0)
 
-// Parts of dbeta = sum dy and dgamma = sum dy x^ over the rows: part p [parts,width] takes rows p,
-// p + parts, p + 2 parts ..., at most 64 of them, so that what a warp reads lies together however
-// short the rows are. The parts are added up by reduce_columns_sum.
+// Parts [parts,width] of dbeta = sum dy and of dgamma = sum dy x^ over the rows, x^ = (x - mean) r.
+// Part p takes rows p, p + parts, p + 2 parts ..., at most 64 of them, so that what a warp reads lies
+// together however short the rows are. The parts are added up by reduce_columns_sum.
 extern "C" __global__ void layer_norm_grad_columns(const float *x, const float *mean,
                                                    const float *invStd, const float *dy,
                                                    float *dGamma, float *dBeta, long long rows,

@@ -83,6 +83,7 @@ struct Axis {
   const long long plane = line / (height); \
   const int i = (int)(line - plane * (height));
 
+// y = the maximum of x over each window, NaN if it has one, -inf if it has no cell.
 extern "C" __global__ void pool_max(const float *x, float *y, long long outputs, SHAPE) {
   AXES
   EACH(t, outputs) {
@@ -99,6 +100,7 @@ extern "C" __global__ void pool_max(const float *x, float *y, long long outputs,
   }
 }
 
+// y = the sum of x over each window / divisor, or / its cells where divisor is 0.
 extern "C" __global__ void pool_average(const float *x, float *y, long long outputs, SHAPE) {
   AXES
   EACH(t, outputs) {

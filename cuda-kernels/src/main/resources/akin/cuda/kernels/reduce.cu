@@ -138,19 +138,23 @@ __device__ __forceinline__ void tiles(const float *x, float *y, long long outer,
 }
 
 #define REDUCE(name, Op)                                                                         \
+  /* y[r] = the name of row r of x [rows,axis] / divisor, rows of up to 1024 numbers. */         \
   extern "C" __global__ void reduce_short_##name(const float *x, float *y, long long rows,       \
                                                  int axis, int lanes, float divisor) {           \
     short_rows<Op>(x, y, rows, axis, lanes, divisor);                                            \
   }                                                                                              \
+  /* y[r,c] = the name of chunk c of row r of x [rows,axis] / divisor, of longer rows. */        \
   extern "C" __global__ void reduce_long_##name(const float *x, float *y, long long axis,        \
                                                 int chunk, int chunks, float divisor) {          \
     long_rows<Op>(x, y, axis, chunk, chunks, divisor);                                           \
   }                                                                                              \
+  /* y[o,p,i] = the name of x[o,j,i] / divisor over j = p, p + parts, p + 2 parts and so on. */  \
   extern "C" __global__ void reduce_columns_##name(const float *x, float *y, long long outer,    \
                                                    long long axis, long long inner,              \
                                                    long long parts, float divisor) {             \
     columns<Op>(x, y, outer, axis, inner, parts, divisor);                                       \
   }                                                                                              \
+  /* y[o,i] = the name of x[o,j,i] / divisor over all j, where [axis,inner] is small. */         \
   extern "C" __global__ void reduce_tiles_##name(const float *x, float *y, long long outer,      \
                                                  int axis, int inner, int pictures,              \
                                                  float divisor) {                                \

@@ -150,13 +150,14 @@ __device__ __forceinline__ void select(Key key, long long n, int chunks, int k, 
   }
 }
 
+// The k best of each chunk of 4096 numbers of a row of x [rows,n], k <= 2048.
 extern "C" __global__ void select_values(const float *x, long long n, int chunks, int k,
                                          int largest, u64 *best, int *index) {
   select([=](long long row, long long i) { return key_of(x[row + i], (unsigned)i, largest); }, n,
          chunks, k, best, index);
 }
 
-// The same of keys [rows,n], among which may be NONE.
+// The k best of each chunk of 4096 keys of a row of keys [rows,n], among which may be NONE.
 extern "C" __global__ void select_keys(const u64 *keys, long long n, int chunks, int k, u64 *best,
                                        int *index) {
   select([=](long long row, long long i) { return keys[row + i]; }, n, chunks, k, best, index);
@@ -164,8 +165,8 @@ extern "C" __global__ void select_keys(const u64 *keys, long long n, int chunks,
 
 // ---- more ----
 
-// keys [rows,padded] from x [rows,cols], each tile sorted, rising and falling in turn; padded is a
-// power of two and at least a tile, and what is beyond the row comes last.
+// keys [rows,padded] from x [rows,cols], each tile of 2048 sorted, rising and falling in turn. padded
+// is a power of two and at least a tile, and what is beyond the row comes last.
 extern "C" __global__ void sort_values(const float *x, u64 *keys, long long cols, long long padded,
                                        int largest) {
   __shared__ u64 tile[TILE];
@@ -187,8 +188,8 @@ extern "C" __global__ void sort_values(const float *x, u64 *keys, long long cols
   }
 }
 
-// One step of a stage longer than a tile: keys `apart` apart, a power of two of at least a tile, are
-// put in order. A thread a pair: neighbouring threads have neighbouring keys.
+// One step of the sort of all keys of a row, between tiles: keys `apart` apart, a power of two of at
+// least a tile, are put in order. A thread a pair: neighbouring threads have neighbouring keys.
 extern "C" __global__ void sort_step(u64 *keys, long long pairs, long long padded, long long stage,
                                      long long apart) {
   EACH(pair, pairs) {
@@ -201,7 +202,7 @@ extern "C" __global__ void sort_step(u64 *keys, long long pairs, long long padde
   }
 }
 
-// The last steps of a stage, those within a tile.
+// The last steps of a stage of the sort of all keys of a row, those within a tile.
 extern "C" __global__ void sort_tiles(u64 *keys, long long padded, long long stage) {
   __shared__ u64 tile[TILE];
   const long long first = (long long)blockIdx.x * TILE;

@@ -36,7 +36,7 @@ __device__ __forceinline__ void hinges(float own, const float* __restrict__ othe
   }
 }
 
-// y [2,n]. Writes 8 bytes an anchor.
+// y[0,i] = the sum of anchor i's hinges over all its triplets, y[1,i] = how many are above 0. Writes 8 bytes an anchor.
 extern "C" __global__ void __launch_bounds__(THREADS) triplet_hinge(
     const float* __restrict__ near, const float* __restrict__ far, float* __restrict__ y, int n, int p, int m, float margin) {
   __shared__ float sums[THREADS];
@@ -86,11 +86,13 @@ __device__ __forceinline__ void gradient(
   }
 }
 
+// dnear[i,j] = dy[0,i] * (how many k have near[i,j] - far[i,k] + margin > 0).
 extern "C" __global__ void __launch_bounds__(THREADS) triplet_hinge_grad_near(
     const float* near, const float* far, const float* dy, float* dnear, int p, int m, float margin) {
   gradient<1>(near, p, far, m, dy, dnear, margin);
 }
 
+// dfar[i,k] = -dy[0,i] * (how many j have near[i,j] - far[i,k] + margin > 0).
 extern "C" __global__ void __launch_bounds__(THREADS) triplet_hinge_grad_far(
     const float* near, const float* far, const float* dy, float* dfar, int p, int m, float margin) {
   gradient<-1>(far, m, near, p, dy, dfar, margin);

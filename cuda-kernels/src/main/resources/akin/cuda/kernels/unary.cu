@@ -71,6 +71,7 @@ __device__ __forceinline__ float gelu_share(float x, float w) {
 }
 
 #define UNARY(name, ...)                                                                    \
+  /* y[i] = __VA_ARGS__ for x = x[i]. */                                                    \
   extern "C" __global__ void unary_##name(                                                  \
       const float *x, float *y, long long n, float a, float b) {                            \
     each(n, y, [=](long long i) { return x[i]; }, [=](float x) { return __VA_ARGS__; });    \

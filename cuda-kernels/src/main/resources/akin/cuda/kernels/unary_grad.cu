@@ -79,6 +79,7 @@ struct Point {
   __device__ __forceinline__ float slope_##name(float x, float y, float a, float b) {       \
     return __VA_ARGS__;                                                                     \
   }                                                                                         \
+  /* dx[i] = dy[i] * (__VA_ARGS__) at x = x[i], y = y[i]. */                                \
   extern "C" __global__ void unary_grad_##name(                                             \
       const float *x, const float *y, const float *dy, float *dx, long long n, float a,     \
       float b) {                                                                            \

@@ -68,6 +68,7 @@ __device__ __forceinline__ float lost(float along, float norm, float eps) {
 
 // ---- rows ----
 
+// y = x/n and n = max(|x|, eps) of a row.
 template <int kept, class Team>
 __device__ __forceinline__ void forward(Team team, const float *x, float *y, float *norms,
                                         long long row, int width, int size, bool there,
@@ -97,6 +98,7 @@ extern "C" __global__ void unit_long(const float *x, float *y, float *norm, int 
   forward<16>(Block{(int)threadIdx.x}, x, y, norm, blockIdx.x, width, width, true, eps);
 }
 
+// dx = (dy - y <dy, y>)/n of a row, and dy/n where n <= eps.
 template <int kept, class Team>
 __device__ __forceinline__ void backward(Team team, const float *y, const float *norms,
                                          const float *dy, float *dx, long long row, int width,
@@ -132,6 +134,7 @@ extern "C" __global__ void unit_grad_long(const float *y, const float *norm, con
 
 // ---- columns: neighbouring threads take neighbouring columns ----
 
+// y = x/n and n = max(|x|, eps) of each line along the axis of x [outer,axis,inner].
 extern "C" __global__ void unit_columns(const float *x, float *y, float *norms, long long outer,
                                         long long axis, long long inner, float eps) {
   EACH(line, outer * inner) {
@@ -150,6 +153,7 @@ extern "C" __global__ void unit_columns(const float *x, float *y, float *norms, 
   }
 }
 
+// dx = (dy - y <dy, y>)/n of each line along the axis, and dy/n where n <= eps.
 extern "C" __global__ void unit_grad_columns(const float *y, const float *norms, const float *dy,
                                              float *dx, long long outer, long long axis,
                                              long long inner, float eps) {
@@ -197,6 +201,7 @@ extern "C" __global__ void unit_lengths(float *norms, long long lines, float eps
   }
 }
 
+// y = x/n, n that of x's line.
 extern "C" __global__ void unit_divide(const float *x, const float *norms, float *y,
                                        long long count, long long axis, long long inner) {
   EACH(i, count) {
@@ -205,6 +210,7 @@ extern "C" __global__ void unit_divide(const float *x, const float *norms, float
   }
 }
 
+// dx = (dy - y along)/n, along = <dy, y> and n those of the line, and dy/n where n <= eps.
 extern "C" __global__ void unit_grad_divide(const float *y, const float *norms, const float *along,
                                             const float *dy, float *dx, long long count,
                                             long long axis, long long inner, float eps) {

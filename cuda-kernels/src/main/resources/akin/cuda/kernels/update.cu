@@ -62,9 +62,9 @@ extern "C" __global__ void update_momentum(const Slot *slots, int count, float r
   }
 }
 
-// p <- keep p (AdamW; keep = 1 in Adam); g <- g + decay p (Adam; decay = 0 in AdamW);
-// m <- beta1 m + fresh1 g; v <- beta2 v + fresh2 g^2; p <- p - rate m/(root sqrt(v) + eps),
-// with fresh = 1 - beta, rate = lr/(1 - beta1^t) and root = 1/sqrt(1 - beta2^t).
+// p <- keep p; g <- g + decay p; m <- beta1 m + fresh1 g; v <- beta2 v + fresh2 g^2;
+// p <- p - rate m/(root sqrt(v) + eps). In Adam keep = 1, in AdamW decay = 0; fresh = 1 - beta,
+// rate = lr/(1 - beta1^t) and root = 1/sqrt(1 - beta2^t).
 extern "C" __global__ void update_adam(const Slot *slots, int count, float keep,
                                        float decay, float beta1, float fresh1,
                                        float beta2, float fresh2, float rate, float root,
