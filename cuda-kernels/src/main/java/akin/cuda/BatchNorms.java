@@ -2,24 +2,17 @@ package akin.cuda;
 
 import akin.cuda.DevicePool.Scratch;
 import akin.cuda.device.Args;
-import akin.cuda.device.Dnn;
 import akin.cuda.device.Grid;
 import akin.cuda.kernel.KernelFile;
-import akin.tensor.backend.Activation;
 import akin.tensor.backend.Backend;
 
 /**
- * Batch normalisation: in training without an activation by cuDNN, else by own kernels, since
- * cuDNN's activation is for NHWC and knows no ReLU6. The gradient is all our own: cuDNN does not
- * promise that dx may be dy.
+ * Batch normalisation, all by own kernels. cuDNN has one for training, but promises nothing of how
+ * it takes the variance: as mean of squares less square of the mean it would lose all digits where
+ * a channel's numbers lie far from 0, and the contract bounds the error there. Nor does it fuse
+ * activations over NCHW, or promise that dx may be dy.
  */
 final class BatchNorms {
-  /** For more pictures PyTorch does not ask cuDNN either, since it refuses them. */
-  private static final long MOST_PICTURES = 880_801;
-
-  /** Elements of 16 bytes: a part that begins off them could be read, and so summed, otherwise. */
-  private static final int ALIGNED = 4;
-
   private static final int WARP = 32;
   private static final int WARPS = 8;
 
@@ -58,12 +51,6 @@ final class BatchNorms {
       CudaBuffer invStd,
       Backend.Norm s) {
     Line line = Line.of(gamma, beta, mean, invStd);
-    if (s.training() && ofCudnn(s)) {
-      for (int part = 0; part < s.parts(); part++) {
-        cudnn(x, line.part(part, s), runningMean, runningVar, y, part, s);
-      }
-      return;
-    }
     if (!s.training()) {
       recall(runningMean, runningVar, line, s);
     } else if (s.channels() > 0) {
@@ -82,42 +69,6 @@ final class BatchNorms {
                         .pointer(y.address + bytes(first)),
                     count,
                     s)));
-  }
-
-  /**
-   * Goes by the size of a part, never by how many there are: joined batches must give the bits of a
-   * call each.
-   */
-  private boolean ofCudnn(Backend.Norm s) {
-    long part = rows(s) * row(s);
-    return s.act() == Activation.IDENTITY
-        && s.channels() > 0
-        && rows(s) <= MOST_PICTURES
-        && part <= chunks.most()
-        && part % ALIGNED == 0;
-  }
-
-  private void cudnn(
-      CudaBuffer x,
-      Line line,
-      CudaBuffer runningMean,
-      CudaBuffer runningVar,
-      CudaBuffer y,
-      int part,
-      Backend.Norm s) {
-    long from = bytes(part * rows(s) * row(s));
-    launcher
-        .dnn()
-        .batchNorm(
-            new Dnn.Norm((int) rows(s), s.channels(), (int) s.inner(), s.eps(), s.momentum()),
-            x.address + from,
-            line.gamma,
-            line.beta,
-            runningMean.address,
-            runningVar.address,
-            y.address + from,
-            line.mean,
-            line.invStd);
   }
 
   private void recall(CudaBuffer runningMean, CudaBuffer runningVar, Line line, Backend.Norm s) {

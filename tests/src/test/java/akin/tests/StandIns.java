@@ -41,7 +41,7 @@ final class StandIns {
     standIns.build("libcuda.so.1", driver);
     standIns.build("libcublas.so.11", standIns.filesOf("cublas"));
     List<String> dnn =
-        standIns.filesOf("dnn_describe", "dnn_choose", "dnn_convolve", "dnn_normalise");
+        standIns.filesOf("dnn_describe", "dnn_choose", "dnn_convolve", "dnn_softmax");
     standIns.build("libcudnn.so.8", dnn);
   }
 

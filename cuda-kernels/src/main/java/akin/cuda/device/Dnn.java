@@ -36,9 +36,6 @@ public interface Dnn extends AutoCloseable {
     }
   }
 
-  /** Sizes of x [outer,channels,inner]. */
-  record Norm(int outer, int channels, int inner, double eps, double momentum) {}
-
   /** y = x ∗ w. */
   void convolution(Conv s, long x, long w, long y);
 
@@ -62,22 +59,6 @@ public interface Dnn extends AutoCloseable {
 
   /** dx from y and dy. */
   void softmaxGrad(boolean log, long y, long dy, long dx, int outer, int axis, int inner);
-
-  /**
-   * Batch normalisation in training: running statistics move by {@code momentum} towards the
-   * batch's mean and unbiased variance; saves μ and 1/√(σ² + eps), each [channels]. outer·inner ≥
-   * 2.
-   */
-  void batchNorm(
-      Norm s,
-      long x,
-      long gamma,
-      long beta,
-      long runningMean,
-      long runningVar,
-      long y,
-      long mean,
-      long invStd);
 
   /** Gives handles and descriptors back. */
   @Override

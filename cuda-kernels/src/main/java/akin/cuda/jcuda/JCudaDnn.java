@@ -12,7 +12,6 @@ import jcuda.driver.CUstream;
 import jcuda.jcudnn.JCudnn;
 import jcuda.jcudnn.cudnnActivationDescriptor;
 import jcuda.jcudnn.cudnnActivationMode;
-import jcuda.jcudnn.cudnnBatchNormMode;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.jcudnn.cudnnNanPropagation;
 import jcuda.jcudnn.cudnnSoftmaxAlgorithm;
@@ -25,8 +24,6 @@ import jcuda.runtime.cudaStream_t;
 final class JCudaDnn implements Dnn {
   /** More shapes than a training has; a search that never repeats one must not fill the memory. */
   private static final int MOST_SHAPES = 4096;
-
-  private static final int SPATIAL = cudnnBatchNormMode.CUDNN_BATCHNORM_SPATIAL;
 
   private final boolean tf32;
   private final Workspace workspace;
@@ -275,43 +272,6 @@ final class JCudaDnn implements Dnn {
     return log
         ? cudnnSoftmaxAlgorithm.CUDNN_SOFTMAX_LOG
         : cudnnSoftmaxAlgorithm.CUDNN_SOFTMAX_ACCURATE;
-  }
-
-  // ---- batch norm ----
-
-  @Override
-  public void batchNorm(
-      Norm s,
-      long x,
-      long gamma,
-      long beta,
-      long runningMean,
-      long runningVar,
-      long y,
-      long mean,
-      long invStd) {
-    begin();
-    cudnnTensorDescriptor shape = tensors.of(s.outer(), s.channels(), s.inner(), 1);
-    Results.dnn(
-        "cudnnBatchNormalizationForwardTraining of " + s,
-        JCudnn.cudnnBatchNormalizationForwardTraining(
-            handle,
-            SPATIAL,
-            Scalars.ONE,
-            Scalars.ZERO,
-            shape,
-            new Address(x),
-            shape,
-            new Address(y),
-            tensors.of(1, s.channels(), 1, 1),
-            new Address(gamma),
-            new Address(beta),
-            s.momentum(),
-            new Address(runningMean),
-            new Address(runningVar),
-            s.eps(),
-            new Address(mean),
-            new Address(invStd)));
   }
 
   boolean closed() {

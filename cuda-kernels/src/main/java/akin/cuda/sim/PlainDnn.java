@@ -157,57 +157,6 @@ final class PlainDnn implements Dnn {
     }
   }
 
-  // ---- batch norm ----
-
-  @Override
-  public void batchNorm(
-      Norm s,
-      long x,
-      long gamma,
-      long beta,
-      long runningMean,
-      long runningVar,
-      long y,
-      long mean,
-      long invStd) {
-    PlainMemory call = call("cudnnBatchNormalizationForwardTraining");
-    int count = count(call, "x", s.outer(), s.channels(), s.inner());
-    int m = s.outer() * s.inner();
-    call.require(m >= 2, "two numbers a channel for an unbiased variance");
-    call.require(s.eps() >= 0, "epsilon ≥ CUDNN_BN_MIN_EPSILON, which is 0");
-    call.require(s.momentum() >= 0 && s.momentum() <= 1, "factor of the average in 0 … 1");
-    call.apart("y", y, count, x, count);
-    double[] v = call.read("x", x, count);
-    double[] scale = call.read("gamma", gamma, s.channels());
-    double[] shift = call.read("beta", beta, s.channels());
-    double[] movedMean = call.read("running mean", runningMean, s.channels());
-    double[] movedVar = call.read("running variance", runningVar, s.channels());
-    double[] mu = new double[s.channels()];
-    double[] r = new double[s.channels()];
-    for (int i = 0; i < count; i++) {
-      mu[i / s.inner() % s.channels()] += v[i] / m;
-    }
-    double[] squares = new double[s.channels()];
-    for (int i = 0; i < count; i++) {
-      int c = i / s.inner() % s.channels();
-      squares[c] += (v[i] - mu[c]) * (v[i] - mu[c]);
-    }
-    for (int c = 0; c < s.channels(); c++) {
-      r[c] = 1 / Math.sqrt(squares[c] / m + s.eps());
-      movedMean[c] = (1 - s.momentum()) * movedMean[c] + s.momentum() * mu[c];
-      movedVar[c] = (1 - s.momentum()) * movedVar[c] + s.momentum() * squares[c] / (m - 1);
-    }
-    for (int i = 0; i < count; i++) {
-      int c = i / s.inner() % s.channels();
-      v[i] = scale[c] * (v[i] - mu[c]) * r[c] + shift[c];
-    }
-    call.write("y", y, v);
-    call.write("saved mean", mean, mu);
-    call.write("saved 1/σ", invStd, r);
-    call.write("running mean", runningMean, movedMean);
-    call.write("running variance", runningVar, movedVar);
-  }
-
   @Override
   public void close() {}
 }

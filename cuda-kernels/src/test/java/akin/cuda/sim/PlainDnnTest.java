@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.cuda.device.DeviceException;
 import akin.cuda.device.Dnn.Conv;
-import akin.cuda.device.Dnn.Norm;
 import akin.cuda.sim.memory.GlobalMemory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -114,22 +113,5 @@ class PlainDnnTest {
     assertTrue(refusal(() -> dnn.softmax(false, x, x, 0, 2, 1)).contains("sizes of x ≥ 1"));
     assertTrue(refusal(() -> dnn.softmaxGrad(true, x, x, x, 1, 2, 0)).contains("sizes of y ≥ 1"));
     assertTrue(refusal(() -> dnn.softmax(false, x, x, 1, 3, 1)).contains("x: 12 bytes"));
-  }
-
-  @Test
-  void refusesStatisticsOfOneNumber() {
-    long x = put(1, 2, 3, 4);
-    long y = put(0, 0, 0, 0);
-    long c = put(0, 0);
-    Norm one = new Norm(1, 2, 1, 1e-5, 0.1);
-    Norm negative = new Norm(2, 2, 1, -1e-5, 0.1);
-    Norm beyond = new Norm(2, 2, 1, 1e-5, 1.5);
-    assertTrue(refusal(() -> norm(one, x, c, y)).contains("two numbers a channel"));
-    assertTrue(refusal(() -> norm(negative, x, c, y)).contains("CUDNN_BN_MIN_EPSILON"));
-    assertTrue(refusal(() -> norm(beyond, x, c, y)).contains("0 … 1"));
-  }
-
-  private void norm(Norm s, long x, long c, long y) {
-    dnn.batchNorm(s, x, c, c, c, c, y, c, c);
   }
 }
