@@ -5,7 +5,9 @@ import akin.cuda.device.Device;
 import akin.cuda.device.Dnn;
 import akin.cuda.device.Grid;
 import akin.cuda.kernel.KernelFile;
-import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /** What the classes of this room share: the device, its memory, and how kernels are launched. */
 final class Launcher implements AutoCloseable {
@@ -49,66 +51,61 @@ final class Launcher implements AutoCloseable {
 
   /** Whole numbers on the device, for the time of a method. */
   DevicePool.Scratch upload(int[] values) {
-    DevicePool.Scratch place = pool.scratch((long) Integer.BYTES * values.length);
-    for (int done = 0; done < values.length; ) {
-      ByteBuffer stage = device.stage();
-      int count = Math.min(values.length - done, stage.capacity() / Integer.BYTES);
-      stage.asIntBuffer().put(values, done, count);
-      stage.limit(count * Integer.BYTES);
-      device.upload(stage, place.address() + (long) Integer.BYTES * done);
-      done += count;
-    }
+    long bytes = (long) Integer.BYTES * values.length;
+    DevicePool.Scratch place = pool.scratch(bytes);
+    device.upload(
+        place.address(),
+        bytes,
+        (done, host) -> {
+          IntBuffer part = host.asIntBuffer();
+          part.put(values, (int) (done / Integer.BYTES), part.remaining());
+        });
     return place;
   }
 
   /** Addresses and counts on the device, for the time of a method. */
   DevicePool.Scratch upload(long[] values) {
-    DevicePool.Scratch place = pool.scratch((long) Long.BYTES * values.length);
-    for (int done = 0; done < values.length; ) {
-      ByteBuffer stage = device.stage();
-      int count = Math.min(values.length - done, stage.capacity() / Long.BYTES);
-      stage.asLongBuffer().put(values, done, count);
-      stage.limit(count * Long.BYTES);
-      device.upload(stage, place.address() + (long) Long.BYTES * done);
-      done += count;
-    }
+    long bytes = (long) Long.BYTES * values.length;
+    DevicePool.Scratch place = pool.scratch(bytes);
+    device.upload(
+        place.address(),
+        bytes,
+        (done, host) -> {
+          LongBuffer part = host.asLongBuffer();
+          part.put(values, (int) (done / Long.BYTES), part.remaining());
+        });
     return place;
   }
 
   /** Fills whole numbers from the device; waits. */
   void download(long from, int[] values) {
-    for (int done = 0; done < values.length; ) {
-      ByteBuffer stage = device.stage();
-      int count = Math.min(values.length - done, stage.capacity() / Integer.BYTES);
-      stage.limit(count * Integer.BYTES);
-      device.download(from + (long) Integer.BYTES * done, stage);
-      stage.rewind();
-      stage.asIntBuffer().get(values, done, count);
-      done += count;
-    }
+    device.download(
+        from,
+        (long) Integer.BYTES * values.length,
+        (done, host) -> {
+          IntBuffer part = host.asIntBuffer();
+          part.get(values, (int) (done / Integer.BYTES), part.remaining());
+        });
   }
 
   void upload(float[] values, int start, int length, long to) {
-    for (int done = 0; done < length; ) {
-      ByteBuffer stage = device.stage();
-      int count = Math.min(length - done, stage.capacity() / Float.BYTES);
-      stage.asFloatBuffer().put(values, start + done, count);
-      stage.limit(count * Float.BYTES);
-      device.upload(stage, to + (long) Float.BYTES * done);
-      done += count;
-    }
+    device.upload(
+        to,
+        (long) Float.BYTES * length,
+        (done, host) -> {
+          FloatBuffer part = host.asFloatBuffer();
+          part.put(values, start + (int) (done / Float.BYTES), part.remaining());
+        });
   }
 
   void download(long from, float[] values, int start, int length) {
-    for (int done = 0; done < length; ) {
-      ByteBuffer stage = device.stage();
-      int count = Math.min(length - done, stage.capacity() / Float.BYTES);
-      stage.limit(count * Float.BYTES);
-      device.download(from + (long) Float.BYTES * done, stage);
-      stage.rewind();
-      stage.asFloatBuffer().get(values, start + done, count);
-      done += count;
-    }
+    device.download(
+        from,
+        (long) Float.BYTES * length,
+        (done, host) -> {
+          FloatBuffer part = host.asFloatBuffer();
+          part.get(values, start + (int) (done / Float.BYTES), part.remaining());
+        });
   }
 
   @Override

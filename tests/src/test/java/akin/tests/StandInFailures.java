@@ -48,6 +48,7 @@ final class StandInFailures {
     all.memory();
     gallery();
     convolutions();
+    copies();
     all.lost();
     all.kernels();
     all.compiled();
@@ -130,12 +131,18 @@ final class StandInFailures {
     tell("biases", 0, StandInConvolutions.biased());
   }
 
+  private static void copies() {
+    tell("small uploads", 0, StandInCopies.small());
+    tell("large uploads", 0, StandInCopies.large());
+    tell("second piece refused", 0, StandInCopies.overlapped());
+  }
+
   // ---- in the middle of work ----
 
   private void lost() {
     failing("cuMemcpyHtoDAsync:3:214!", "card lost while uploading");
-    failing("cuStreamSynchronize:2:999!", "card lost while waiting");
-    failing("cuStreamSynchronize:2:700!", "kernel fault", "add");
+    failing("cuEventSynchronize:2:999!", "card lost while waiting");
+    failing("cuEventSynchronize:2:700!", "kernel fault", "add");
     for (StandInFaults fault : StandInFaults.values()) {
       tell("fault told by " + fault, 0, fault.told());
     }

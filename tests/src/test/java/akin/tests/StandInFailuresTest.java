@@ -170,6 +170,23 @@ class StandInFailuresTest {
     assertEquals(List.of("0", "refused: true, unsupported: true, too large: true"), told("biases"));
   }
 
+  /** None of the five hundred waits for the card. */
+  @Test
+  void smallUploadsShareAPiece() {
+    assertEquals(List.of("0", "500 of 500 arrived"), told("small uploads"));
+  }
+
+  @Test
+  void uploadsWaitUntilTheirPieceIsFree() {
+    assertEquals(List.of("0", "16 of 16 arrived"), told("large uploads"));
+  }
+
+  /** While the host reads one piece, the next is under way. */
+  @Test
+  void aDownloadQueuesTheNextPieceBeforeItReadsTheLast() {
+    assertEquals(List.of("0", "nothing"), told("second piece refused"));
+  }
+
   /** A damaged file of the cache is compiled again, once. */
   @Test
   void whatIsWellStaysWell() {

@@ -40,19 +40,18 @@ public interface Device extends AutoCloseable {
   long freeBytes();
 
   /**
-   * A piece of host memory that copies may come from and go to, direct, in native order and
-   * cleared; there are a few that take turns, and this one's last copy is done. Valid until the
-   * next but one is asked for.
+   * Copies to the card.
+   *
+   * @param fill writes the host memory that it is given in turn; what it writes is copied after
    */
-  ByteBuffer stage();
-
-  /** Copies what is between position and limit of a {@link #stage} to the card. */
-  void upload(ByteBuffer stage, long to);
+  void upload(long to, long bytes, HostSide fill);
 
   /**
-   * Fills a {@link #stage} between position and limit from the card, and waits until it is there.
+   * Copies from the card, and waits until all is there.
+   *
+   * @param take reads the host memory that it is given in turn
    */
-  void download(long from, ByteBuffer stage);
+  void download(long from, long bytes, HostSide take);
 
   /** Copies on the card; the two places do not overlap. */
   void copy(long from, long to, long bytes);
@@ -103,6 +102,15 @@ public interface Device extends AutoCloseable {
   /** Gives all back that is left. */
   @Override
   void close();
+
+  /** What the host does with a part of a copy. */
+  interface HostSide {
+    /**
+     * @param done bytes of the copy before this part, a multiple of 8
+     * @param host as long as the part, in native order, and valid for this call
+     */
+    void at(long done, ByteBuffer host);
+  }
 
   /** A kernel that can be launched. */
   interface Kernel {

@@ -8,7 +8,6 @@ import akin.cuda.device.DeviceInfo;
 import akin.cuda.device.Dnn;
 import akin.cuda.device.Grid;
 import akin.cuda.kernel.KernelFile;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUDA_MEMCPY2D;
@@ -35,7 +34,8 @@ final class JCudaDevice implements Device {
   private final long longestPitch;
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
-  private final StagingRing staging;
+  private final Uploads uploads;
+  private final Downloads downloads;
   private final Modules modules;
   private final LaunchArguments arguments;
   private final List<Moment> moments = new ArrayList<>();
@@ -68,7 +68,8 @@ final class JCudaDevice implements Device {
           "cuStreamCreate",
           JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
       arguments = new LaunchArguments();
-      staging = new StagingRing(stream);
+      uploads = new Uploads(stream);
+      downloads = new Downloads(stream);
     } catch (DeviceException e) {
       leave();
       throw e;
@@ -130,25 +131,15 @@ final class JCudaDevice implements Device {
   }
 
   @Override
-  public ByteBuffer stage() {
+  public void upload(long to, long bytes, HostSide fill) {
     enter();
-    return staging.next();
+    uploads.copy(to, bytes, fill);
   }
 
   @Override
-  public void upload(ByteBuffer stage, long to) {
+  public void download(long from, long bytes, HostSide take) {
     enter();
-    if (stage.hasRemaining()) {
-      staging.upload(stage, to);
-    }
-  }
-
-  @Override
-  public void download(long from, ByteBuffer stage) {
-    enter();
-    if (stage.hasRemaining()) {
-      staging.download(from, stage);
-    }
+    downloads.copy(from, bytes, take);
   }
 
   @Override
@@ -307,7 +298,8 @@ final class JCudaDevice implements Device {
     }
     modules.close();
     moments.forEach(moment -> JCudaDriver.cuEventDestroy(moment.event()));
-    staging.close();
+    uploads.close();
+    downloads.close();
     arguments.close();
     leave();
   }

@@ -20,7 +20,6 @@ import akin.cuda.sim.ptx.Module;
 import akin.cuda.sim.ptx.Parser;
 import akin.cuda.sim.ptx.PtxException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -30,15 +29,11 @@ import java.util.function.Function;
  * once, on the caller's thread.
  */
 public final class SimDevice implements Device {
-  private static final int STAGE_BYTES = 1 << 20;
-
   private final GlobalMemory memory;
   private final Machine machine;
   private final Function<KernelFile, Module> sources;
   private final Map<KernelFile, LoadedModule> modules = new EnumMap<>(KernelFile.class);
-  private final ByteBuffer[] stages = {stageMemory(), stageMemory()};
   private final DeviceInfo info;
-  private int stagesGiven;
 
   /**
    * @param memory of the card
@@ -104,10 +99,6 @@ public final class SimDevice implements Device {
     }
   }
 
-  private static ByteBuffer stageMemory() {
-    return ByteBuffer.allocateDirect(STAGE_BYTES).order(ByteOrder.nativeOrder());
-  }
-
   /** The card's memory. */
   public GlobalMemory memory() {
     return memory;
@@ -144,21 +135,16 @@ public final class SimDevice implements Device {
   }
 
   @Override
-  public ByteBuffer stage() {
-    return stages[stagesGiven++ % stages.length].clear();
-  }
-
-  @Override
-  public void upload(ByteBuffer stage, long to) {
-    if (stage.hasRemaining()) {
-      memory.writable(to, stage.remaining()).put(stage.duplicate());
+  public void upload(long to, long bytes, HostSide fill) {
+    if (bytes > 0) {
+      fill.at(0, memory.writable(to, bytes));
     }
   }
 
   @Override
-  public void download(long from, ByteBuffer stage) {
-    if (stage.hasRemaining()) {
-      stage.duplicate().put(memory.readable(from, stage.remaining()));
+  public void download(long from, long bytes, HostSide take) {
+    if (bytes > 0) {
+      take.at(0, memory.readable(from, bytes));
     }
   }
 
