@@ -1,6 +1,7 @@
 package akin.app;
 
 import akin.retrieval.Progress;
+import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.check.BackendContract;
 import akin.tensor.check.BackendContract.Result;
@@ -27,7 +28,11 @@ record DeviceTrial(List<Method> methods) {
    */
   record Method(String name, int cases, double worst, double seconds, List<String> failures) {}
 
-  /** Tries the methods that {@code which} names; the device is opened anew for each. */
+  /**
+   * Tries the methods that {@code which} names; the device is opened anew for each, so that what a
+   * method did to it ends there. One after which it does not open any more ends the trial of the
+   * next, and no more: what was found before is kept.
+   */
   static DeviceTrial of(Supplier<Backend> device, Predicate<String> which, Progress progress) {
     List<String> names =
         BackendContract.cases().stream()
@@ -40,14 +45,22 @@ record DeviceTrial(List<Method> methods) {
       for (String name : names) {
         bar.note(name);
         long start = System.nanoTime();
-        for (Result r : BackendContract.run(device, name::equals)) {
-          double seconds = (System.nanoTime() - start) / 1e9;
-          methods.add(new Method(name, r.cases(), r.worst(), seconds, r.failures()));
+        try {
+          for (Result r : BackendContract.run(device, name::equals)) {
+            methods.add(new Method(name, r.cases(), r.worst(), since(start), r.failures()));
+          }
+        } catch (UserError e) {
+          List<String> untried = List.of("not tried: " + e.getMessage());
+          methods.add(new Method(name, 0, Double.POSITIVE_INFINITY, since(start), untried));
         }
         bar.advance(1);
       }
     }
     return new DeviceTrial(methods);
+  }
+
+  private static double since(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 
   int cases() {

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.retrieval.Progress;
+import akin.tensor.UserError;
+import akin.tensor.reference.ReferenceBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +166,28 @@ class MainTest {
     for (DeviceSpeeds.Speed speed : doctor.speeds()) {
       assertTrue(speed.figure() > 0 && text.contains("| " + speed.task() + " |"), speed.task());
     }
+  }
+
+  /** A card that is broken by one method, and lost for the next, still has its report. */
+  @Test
+  void aTrialGoesOnWhereTheDeviceOpensNoMore() {
+    AtomicInteger opened = new AtomicInteger();
+    DeviceTrial trial =
+        DeviceTrial.of(
+            () -> {
+              if (opened.incrementAndGet() == 2) {
+                throw UserError.of("the card is lost");
+              }
+              return new ReferenceBackend();
+            },
+            Set.of("fill", "affine", "softmax")::contains,
+            Progress.NONE);
+    assertEquals(3, trial.methods().size());
+    DeviceTrial.Method lost = trial.methods().get(1);
+    assertEquals(
+        List.of(lost.name() + ": not tried: the card is lost"), trial.failures(), trial::toString);
+    assertEquals(0, lost.cases());
+    assertTrue(trial.methods().get(0).cases() > 0 && trial.methods().get(2).cases() > 0);
   }
 
   @Test
