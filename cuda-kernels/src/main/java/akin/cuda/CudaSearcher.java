@@ -23,6 +23,9 @@ final class CudaSearcher implements Searcher {
   /** Lists of a query, at least, if there are rows for so many. */
   private static final int LISTS = 64;
 
+  /** Most answers that are fetched at once; a large card has room for more than the host. */
+  private static final int FETCHED = 1 << 24;
+
   /** Most words of filters on the device. */
   private static final int FILTER_WORDS = 1 << 23;
 
@@ -145,13 +148,14 @@ final class CudaSearcher implements Searcher {
     return runs;
   }
 
-  /** How many queries are answered at once. */
-  private int sweep(int kept, boolean filtered) {
+  /** How many queries are answered at once, if each is told so many rows. */
+  int sweep(int kept, boolean filtered) {
     long rows = gallery.pieceRows();
     long lists = Math.min(Distances.parts(gallery.pieceRows(), Distances.WARP), WARPS);
     long keys = kept <= Distances.LIST ? 2 * lists * kept : 2 * rows;
     long answers = 2L * gallery.pieces() * Math.min(kept, rows);
-    int fitting = fitting(Float.BYTES * rows + Long.BYTES * (keys + answers));
+    int asked = fitting(Float.BYTES * rows + Long.BYTES * (keys + answers));
+    int fitting = Math.max(1, Math.min(asked, FETCHED / kept));
     int words = Math.max(1, FilterBits.words(gallery.count()));
     return filtered ? Math.max(1, Math.min(fitting, FILTER_WORDS / words)) : fitting;
   }

@@ -35,6 +35,7 @@ final class DevicePool implements Device.Workspace {
   private final Map<Long, Long> taken = new HashMap<>();
   private long liveBuffers;
   private long liveBytes;
+  private long placedBytes; // of buffers, as the driver counts them
   private long workBytes;
   private long pooledBytes;
   private long allocated;
@@ -54,6 +55,7 @@ final class DevicePool implements Device.Workspace {
     CudaBuffer buffer = new CudaBuffer(this, lent(place(size), bytes), length);
     liveBuffers++;
     liveBytes += bytes;
+    placedBytes += size;
     return buffer;
   }
 
@@ -62,6 +64,7 @@ final class DevicePool implements Device.Workspace {
     buffer.live = false;
     liveBuffers--;
     liveBytes -= buffer.bytes();
+    placedBytes -= rounded(buffer.bytes());
     giveBack(buffer.address, rounded(buffer.bytes()));
   }
 
@@ -151,7 +154,7 @@ final class DevicePool implements Device.Workspace {
   }
 
   private long used() {
-    return liveBytes + workBytes;
+    return placedBytes + workBytes;
   }
 
   private UserError full(long bytes, DeviceException cause) {
@@ -162,7 +165,7 @@ final class DevicePool implements Device.Workspace {
                 "%s wanted; %s in %d buffers in use, %s in working space, %s of %s may be used,"
                     + " %s free on the card",
                 mebibytes(bytes),
-                mebibytes(liveBytes),
+                mebibytes(placedBytes),
                 liveBuffers,
                 mebibytes(workBytes),
                 mebibytes(cap),

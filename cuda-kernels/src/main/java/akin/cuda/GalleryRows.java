@@ -31,7 +31,12 @@ final class GalleryRows implements AutoCloseable {
     if (bytes(count()) <= room / 4 * 3) {
       pieceRows = Math.max(1, count());
       resident = launcher.pool.kept(bytes(count()));
-      fill(resident.address(), 0, count());
+      try {
+        fill(resident.address(), 0, count());
+      } catch (RuntimeException e) { // such as a file that cannot be read
+        close();
+        throw e;
+      }
     } else {
       long rows = room / 4 / bytes(1) / Distances.WARP * Distances.WARP;
       pieceRows = (int) Math.max(Distances.WARP, Math.min(rows, count()));

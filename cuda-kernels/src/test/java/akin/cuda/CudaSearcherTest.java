@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akin.cuda.sim.SimDevice;
 import akin.cuda.sim.observe.Counters;
 import akin.tensor.RandomStream;
+import akin.tensor.UserError;
 import akin.tensor.backend.Backend;
 import akin.tensor.backend.Buffer;
 import akin.tensor.backend.Distance;
@@ -136,6 +137,48 @@ class CudaSearcherTest {
       searcher.topK(queries, count, k, filter, new int[count * k], new float[count * k]);
     }
     return counters;
+  }
+
+  /** A card with a terabyte; rows of no numbers, so that the gallery takes none of it. */
+  @Test
+  void answersAreFetchedInPartsThatTheHostHolds() {
+    int n = 3_000_000;
+    long large = 1L << 40;
+    try (CudaBackend backend = new CudaBackend("sim", SimDevice.fast(large), large);
+        CudaSearcher searcher =
+            (CudaSearcher)
+                backend.searcher(
+                    Vectors.of(new float[0], n, 0), Distance.SQUARED, SearchForm.FLOAT32)) {
+      for (int k : new int[] {1, 32, 33, n}) {
+        long bytes = 8L * k * searcher.sweep(k, false);
+        assertTrue(bytes <= 1 << 28, k + " rows: " + bytes + " bytes at once");
+      }
+    }
+  }
+
+  @Test
+  void aGalleryThatCannotBeReadLeavesNothingBehind() {
+    Vectors torn =
+        new Vectors() {
+          @Override
+          public int count() {
+            return 8;
+          }
+
+          @Override
+          public int width() {
+            return 4;
+          }
+
+          @Override
+          public void read(int first, int n, float[] to, int at) {
+            throw UserError.of("the file is cut off");
+          }
+        };
+    try (Backend backend = new CudaBackend("sim", SimDevice.checked(AMPLE), AMPLE)) {
+      assertThrows(UserError.class, () -> backend.searcher(torn, Distance.L1, SearchForm.FLOAT32));
+      assertEquals(256, backend.memory().pooledBytes());
+    }
   }
 
   @Test

@@ -2,9 +2,14 @@ package akin.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akin.cuda.DevicePool.Scratch;
 import akin.cuda.sim.SimDevice;
+import akin.tensor.UserError;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +69,22 @@ class DevicePoolTest {
     assertEquals(3 * UNIT, pool.report().pooledBytes());
     pool.release(buffer);
     assertEquals(5 * UNIT, pool.report().pooledBytes());
+  }
+
+  /** Many buffers of one number, such as biases and losses, take what the driver gives for each. */
+  @Test
+  void smallBuffersFillTheCapAsTheCardCountsThem() {
+    DevicePool few = new DevicePool(device, 4 * UNIT);
+    List<CudaBuffer> buffers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      buffers.add(few.allocate(1));
+    }
+    assertEquals(0, few.room());
+    UserError full = assertThrows(UserError.class, () -> few.allocate(1));
+    assertTrue(full.getMessage().contains("in 4 buffers in use"), full.getMessage());
+    buffers.forEach(few::release);
+    assertEquals(0, few.report().liveBytes());
+    few.clear();
   }
 
   @Test
