@@ -5,29 +5,11 @@ import akin.tensor.backend.Backend;
 import akin.tensor.backend.Backends;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that every command takes. */
-final class CommonOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      order = 100,
-      description = "Print this help.")
-  private boolean help;
-
-  @Option(
-      names = "--json",
-      order = 101,
-      description = "Print one JSON object on stdout; text for people goes to stderr.")
-  private boolean json;
-
+/** The options that all of Akin's own commands take. */
+final class CommonOptions extends OutputOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -54,11 +36,6 @@ final class CommonOptions {
       converter = Threads.class,
       description = "Worker threads; 0, the default, for all processors.")
   private int threads;
-
-  /** Where the command's words go. */
-  Console console() {
-    return new Console(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
-  }
 
   /** The seed, or the command's own. */
   long seed(long otherwise) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 final class ProvidedCommand implements Callable<Integer>, Call {
   private final Command command;
   private final CommandSpec spec;
-  @Mixin private CommonOptions common;
+  @Mixin private OutputOptions output;
 
   private ProvidedCommand(Command command) {
     this.command = command;
@@ -87,18 +87,13 @@ final class ProvidedCommand implements Callable<Integer>, Call {
   }
 
   @Override
-  public long seed(long otherwise) {
-    return common.seed(otherwise);
-  }
-
-  @Override
   public void print(String format, Object... values) {
-    common.console().print(format, values);
+    output.console().print(format, values);
   }
 
   @Override
   public void result(Object result) {
-    common.console().result(result);
+    output.console().result(result);
   }
 
   @Override

@@ -2,6 +2,7 @@ package akin.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,6 +40,17 @@ class KernelCommandTest {
       assertEquals(4000, json.get(way).get("differentBytes").asInt());
       assertEquals(125, json.get(way).get("sectors").asInt());
     }
+  }
+
+  @Test
+  void theSeedDrawsTheInputs() {
+    assertEquals(difference("1"), difference("1"));
+    assertNotEquals(difference("1"), difference("2"));
+  }
+
+  private static double difference(String seed) {
+    Cli run = Cli.run("kernel", "run", "unary_exp", "--size", "1000", "--seed", seed, "--json");
+    return run.json().get("difference").asDouble();
   }
 
   @Test
@@ -100,6 +112,10 @@ class KernelCommandTest {
     assertMisuse("a block of this kernel has 8 warps", trace("--warp", "8"));
     assertMisuse("at most 4194304", "kernel", "run", "unary_neg", "--size", "2000000000");
     assertMisuse("this warp ends after", trace("--from", "100000"));
+    assertMisuse("from 0 to 2147483647", trace("--seed", "-1"));
+    assertMisuse("--device", trace("--device", "sim"));
+    assertMisuse("--threads", "kernel", "run", "unary_neg", "--threads", "1");
+    assertMisuse("--seed", "kernel", "list", "--seed", "2");
     assertMisuse("KERNEL", "kernel", "run");
     assertMisuse("KERNEL", "kernel", "trace", "--json");
     assertMisuse("did you mean list", "kernel", "lst");

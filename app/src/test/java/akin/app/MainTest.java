@@ -82,9 +82,14 @@ class MainTest {
   void everyCommandThatDoesSomethingTakesTheCommonOptions(List<String> command) {
     Cli help = run(command, "--help");
     boolean onlyGroups = help.out().contains("COMMAND");
-    for (String option : Set.of("--json", "--seed", "--device", "--threads", "--help")) {
+    for (String option : Set.of("--json", "--help")) {
       assertTrue(onlyGroups || help.out().contains(option), option + " of " + command);
     }
+    boolean own = !command.contains("kernel"); // which runs on the PTX machine and nothing else
+    for (String option : Set.of("--device", "--threads")) {
+      assertEquals(own && !onlyGroups, help.out().contains(option), option + " of " + command);
+    }
+    assertTrue(!own || onlyGroups || help.out().contains("--seed"), "--seed of " + command);
   }
 
   @Test

@@ -28,6 +28,16 @@ final class KernelRun implements Command {
           "16384",
           "About how many elements its largest array has; 16384 by default.");
 
+  /** Which numbers are drawn. */
+  static final Word SEED =
+      Word.option(
+          "--seed", "N", "1", "The inputs that are drawn: the same seed, the same; 1 by default.");
+
+  /** The seed that was asked for. */
+  static int seed(Call call) {
+    return call.number("--seed", 0);
+  }
+
   /** The size that was asked for. */
   static int size(Call call) {
     int size = call.number("--size", 1);
@@ -56,7 +66,7 @@ final class KernelRun implements Command {
 
   @Override
   public List<Word> words() {
-    return List.of(Word.needed("KERNEL", "A kernel of the list."), SIZE);
+    return List.of(Word.needed("KERNEL", "A kernel of the list."), SIZE, SEED);
   }
 
   @Override
@@ -70,7 +80,7 @@ final class KernelRun implements Command {
     json.put("file", kernel.file().stem() + ".cu");
     call.print("%s.cu: %s: %s", kernel.file().stem(), kernel.name(), kernel.about());
     try {
-      Stage stage = Stage.show(kernel, size, call.seed(1), launch);
+      Stage stage = Stage.show(kernel, size, seed(call), launch);
       String grid = TraceText.grid(launch.launch().grid());
       print(call, "example", stage.example().call() + ", N = " + size);
       print(call, "launch", grid);

@@ -41,6 +41,7 @@ final class KernelTrace implements Command {
             null,
             "How many steps; " + IN_THE_TERMINAL + ", or " + ON_A_PAGE + " on a page, by default."),
         KernelRun.SIZE,
+        KernelRun.SEED,
         Word.option("--html", "FILE", null, "Write the page here."));
   }
 
@@ -59,7 +60,7 @@ final class KernelTrace implements Command {
     String fault = null;
     Stage stage = null;
     try {
-      stage = Stage.show(kernel, KernelRun.size(call), call.seed(1), launch);
+      stage = Stage.show(kernel, KernelRun.size(call), KernelRun.seed(call), launch);
     } catch (DeviceException e) {
       if (e.kind() != DeviceException.Kind.KERNEL_FAULT || launch.launch() == null) {
         throw e; // not a fault of this kernel: there is nothing to follow

@@ -8,9 +8,6 @@ public interface Call {
   /** The value of a {@link Command.Word} by its name, its default, or null. */
   String value(String name);
 
-  /** The seed that was given, or the command's own. */
-  long seed(long otherwise);
-
   /** A line for people: to stdout, or to stderr where stdout carries JSON. */
   void print(String format, Object... values);
 
@@ -45,6 +42,6 @@ public interface Call {
     throw misused(
         UserError.of("'" + given + "' is no such number")
             .at(name)
-            .rule("a whole number, at least " + least));
+            .rule("a whole number from " + least + " to " + Integer.MAX_VALUE));
   }
 }

@@ -3,8 +3,8 @@ package akin.tensor.command;
 import java.util.List;
 
 /**
- * One command of a group. It takes what every command takes ({@code --help}, {@code --json} …)
- * without naming it.
+ * One command of a group. It takes {@code --help} and {@code --json} without naming them, and
+ * nothing else that it does not name.
  */
 public interface Command {
   /** The word after the group's. */
