@@ -446,7 +446,6 @@ public final class CudaBackend implements Backend {
               + " bytes)");
     }
     try {
-      launcher.close();
       pool.clear();
     } finally {
       device.close();

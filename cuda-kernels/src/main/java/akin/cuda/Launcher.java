@@ -10,7 +10,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
 /** What the classes of this room share: the device, its memory, and how kernels are launched. */
-final class Launcher implements AutoCloseable {
+final class Launcher {
   /** Threads of a block where a kernel does not say otherwise. */
   static final int BLOCK = 256;
 
@@ -106,12 +106,5 @@ final class Launcher implements AutoCloseable {
           FloatBuffer part = host.asFloatBuffer();
           part.get(values, start + (int) (done / Float.BYTES), part.remaining());
         });
-  }
-
-  @Override
-  public void close() {
-    if (dnn != null) {
-      dnn.close();
-    }
   }
 }

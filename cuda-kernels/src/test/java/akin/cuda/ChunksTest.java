@@ -29,7 +29,6 @@ class ChunksTest {
 
   @AfterEach
   void close() {
-    launcher.close();
     pool.clear();
     device.close();
   }

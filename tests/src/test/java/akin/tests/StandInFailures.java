@@ -49,6 +49,7 @@ final class StandInFailures {
     gallery();
     convolutions();
     copies();
+    tell("devices", 0, StandInDevices.shared());
     all.lost();
     all.kernels();
     all.compiled();
@@ -146,6 +147,7 @@ final class StandInFailures {
     for (StandInFaults fault : StandInFaults.values()) {
       tell("fault told by " + fault, 0, fault.told());
     }
+    tell("lost elsewhere", 0, StandInDevices.lost());
     failing("cublasCreate:1:3", "cuBLAS without memory");
     failing("cublasSgemm:1:13!", "cuBLAS failed");
     computes("well after all that");

@@ -152,6 +152,13 @@ class StandInFailuresTest {
         lines::toString);
   }
 
+  @Test
+  void severalDevicesShareTheCardOnSeveralThreads() {
+    String gone = "closed, this device was closed already";
+    assertEquals(List.of("0", "10.0, " + gone), told("devices"));
+    assertEquals(List.of("0", gone), told("lost elsewhere"));
+  }
+
   /** Four algorithms may be taken for y here, two for dx and one for dw. */
   @ParameterizedTest
   @CsvSource({

@@ -5,7 +5,7 @@ package akin.cuda.device;
  * convolution, float32, NCHW, outputs overwritten (alpha = 1, beta = 0), sizes at least 1,
  * algorithms that repeat their bits.
  */
-public interface Dnn extends AutoCloseable {
+public interface Dnn {
   /**
    * A convolution as cuDNN's descriptors can say it: x [n,c,h,w], kernel
    * [o,c/groups,kernelH,kernelW], cross-correlation.
@@ -59,8 +59,4 @@ public interface Dnn extends AutoCloseable {
 
   /** dx from y and dy. */
   void softmaxGrad(boolean log, long y, long dy, long dx, int outer, int axis, int inner);
-
-  /** Gives handles and descriptors back. */
-  @Override
-  void close();
 }

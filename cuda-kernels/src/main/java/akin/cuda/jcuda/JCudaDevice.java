@@ -86,10 +86,22 @@ final class JCudaDevice implements Device {
 
   /** Makes the context current on this thread. */
   private void enter() {
-    if (CURRENT.get() != this) {
-      Results.driver("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
+    Results.driver("cuCtxSetCurrent", entered());
+  }
+
+  /** The same, with the driver's code: the card may be lost. */
+  private int entered() {
+    if (closed) {
+      throw new IllegalStateException("this device was closed already");
+    }
+    if (CURRENT.get() == this) {
+      return CUresult.CUDA_SUCCESS;
+    }
+    int code = JCudaDriver.cuCtxSetCurrent(context);
+    if (code == CUresult.CUDA_SUCCESS) {
       CURRENT.set(this);
     }
+    return code;
   }
 
   CUstream stream() {
@@ -113,9 +125,8 @@ final class JCudaDevice implements Device {
 
   @Override
   public void free(long address) {
-    enter();
-    int code = JCudaDriver.cuStreamSynchronize(stream);
-    if (code == CUresult.CUDA_SUCCESS) {
+    if (entered() == CUresult.CUDA_SUCCESS
+        && JCudaDriver.cuStreamSynchronize(stream) == CUresult.CUDA_SUCCESS) {
       Results.driver("cuMemFree", JCudaDriver.cuMemFree(new Address(address)));
     }
     // Else the context is broken, its memory lost, and whoever computes next is told so.
@@ -265,7 +276,7 @@ final class JCudaDevice implements Device {
   @Override
   public Dnn dnn(Workspace workspace) {
     enter();
-    if (dnn == null || dnn.closed() || dnnWorkspace != workspace) {
+    if (dnn == null || dnnWorkspace != workspace) {
       if (dnn != null) {
         dnn.close();
       }
@@ -287,8 +298,8 @@ final class JCudaDevice implements Device {
     if (closed) {
       return;
     }
-    closed = true;
-    enter();
+    JCudaDriver.cuCtxSetCurrent(context);
+    CURRENT.set(this);
     JCudaDriver.cuStreamSynchronize(stream);
     if (dnn != null) {
       dnn.close();
@@ -302,5 +313,6 @@ final class JCudaDevice implements Device {
     downloads.close();
     arguments.close();
     leave();
+    closed = true;
   }
 }

@@ -32,7 +32,6 @@ final class JCudaDnn implements Dnn {
   private final TensorDescriptors tensors = new TensorDescriptors();
   private final Map<Conv, ConvolutionPlan> plans = new HashMap<>();
   private final cudnnActivationDescriptor identity = new cudnnActivationDescriptor();
-  private boolean closed;
 
   /**
    * @param enter makes the device's context current
@@ -274,18 +273,8 @@ final class JCudaDnn implements Dnn {
         : cudnnSoftmaxAlgorithm.CUDNN_SOFTMAX_ACCURATE;
   }
 
-  boolean closed() {
-    return closed;
-  }
-
-  /** What a card that is lost refuses here does not matter any more. */
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    enter.run();
+  /** The context is current; what a card that is lost refuses does not matter any more. */
+  void close() {
     forget();
     JCudnn.cudnnDestroyActivationDescriptor(identity);
     JCudnn.cudnnDestroy(handle);

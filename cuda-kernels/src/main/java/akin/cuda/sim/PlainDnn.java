@@ -156,7 +156,4 @@ final class PlainDnn implements Dnn {
       }
     }
   }
-
-  @Override
-  public void close() {}
 }
