@@ -115,6 +115,7 @@ final class KernelRun implements Command {
             .map(kind -> kind.getKey() + " " + kind.getValue())
             .collect(Collectors.joining(", "));
     print(call, "instructions", counters.warpSteps() + " of warps: " + kinds);
+    print(call, "divisions", counters.divisions() + " of whole numbers by threads");
     print(call, "lanes", "%.1f %% at work".formatted(100 * counters.activeShare()));
     print(call, "loads", traffic(counters.loads()));
     print(call, "stores", traffic(counters.stores()));
@@ -127,6 +128,7 @@ final class KernelRun implements Command {
     print(call, "barriers", "" + counters.barriers());
     json.put("instructions", counters.instructions());
     json.put("warpInstructions", counters.warpSteps());
+    json.put("divisions", counters.divisions());
     json.put("activeShare", counters.activeShare());
     json.put("loads", numbers(counters.loads()));
     json.put("stores", numbers(counters.stores()));

@@ -125,6 +125,17 @@ class CountersTest {
   }
 
   @Test
+  void wholeNumbersAreDividedByEachThread() {
+    Counters c =
+        count(
+            "",
+            "add.u32 %r1, %t, 1; setp.lt.u32 %p1, %t, 8; @%p1 div.u32 %r2, %t, %r1;"
+                + "rem.s32 %r3, %t, %r1; cvt.rn.f32.u32 %f1, %r1; div.rn.f32 %f2, %f1, %f1;",
+            Grid.of(1, 32));
+    assertEquals(8 + 32, c.divisions());
+  }
+
+  @Test
   void theTransposeMeetsNoBankTwice() {
     Counters counters = new Counters();
     Card card = new Card(Card.language(), counters);

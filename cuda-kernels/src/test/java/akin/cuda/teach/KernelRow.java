@@ -17,6 +17,7 @@ import java.util.function.ToDoubleFunction;
  * @param banks turns of shared memory's banks for each that is needed; 0 without shared memory
  * @param lanes share of a warp's lanes that take part in its instructions
  * @param instructions of a thread for each number of 4 bytes that is read or written
+ * @param divisions of whole numbers among them
  * @param shared bytes that the launch gave each block
  */
 record KernelRow(
@@ -28,6 +29,7 @@ record KernelRow(
     double banks,
     double lanes,
     double instructions,
+    double divisions,
     int shared) {
   private static final double SECTOR = 32;
   private static final double NUMBER = 4;
@@ -42,6 +44,7 @@ record KernelRow(
         most(costs, KernelRow::turns),
         -most(costs, c -> -c.activeShare()),
         most(costs, c -> NUMBER * c.laneSteps() / different(c)),
+        most(costs, c -> NUMBER * c.divisions() / different(c)),
         costs.stream().mapToInt(KernelCosts.Cost::shared).max().orElseThrow());
   }
 
@@ -65,7 +68,7 @@ record KernelRow(
   String line(int registers, int fixed) {
     return String.format(
         Locale.ROOT,
-        "| `%s` | %.2f | %.2f | %.2f | %s | %.0f | %.1f | %d | %s | %s |",
+        "| `%s` | %.2f | %.2f | %.2f | %s | %.0f | %.1f | %s | %d | %s | %s |",
         name,
         loads,
         stores,
@@ -73,6 +76,7 @@ record KernelRow(
         banks == 0 ? "" : String.format(Locale.ROOT, "%.2f", banks),
         100 * lanes,
         instructions,
+        divisions == 0 ? "" : String.format(Locale.ROOT, "%.2f", divisions),
         registers,
         fixed + shared == 0 ? "" : fixed + shared,
         call);

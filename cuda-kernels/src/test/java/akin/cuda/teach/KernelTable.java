@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 final class KernelTable {
   private static final String HEAD =
       """
-      | kernel | loads | stores | moved | banks | lanes % | steps | registers | shared | launched by |
-      |---|---:|---:|---:|---:|---:|---:|---:|---:|---|
+      | kernel | loads | stores | moved | banks | lanes % | steps | divisions | registers | shared | launched by |
+      |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|
       """;
 
   /** A row of docs/cuda-budget.md: a kernel, or all of a file; registers of each architecture. */
@@ -78,7 +78,7 @@ final class KernelTable {
     StringBuilder text = new StringBuilder(HEAD);
     rows.forEach(
         (file, own) -> {
-          text.append("| **").append(file.stem()).append(".cu** |").append(" |".repeat(9));
+          text.append("| **").append(file.stem()).append(".cu** |").append(" |".repeat(10));
           text.append('\n');
           for (KernelRow row : own) {
             List<Use> members = members(uses, file, row);

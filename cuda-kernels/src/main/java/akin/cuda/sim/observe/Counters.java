@@ -6,25 +6,34 @@ import akin.cuda.sim.exec.MemoryStep.Effect;
 import akin.cuda.sim.exec.Observer;
 import akin.cuda.sim.exec.Step;
 import akin.cuda.sim.exec.Warp;
+import akin.cuda.sim.ptx.Instruction;
 import akin.cuda.sim.ptx.Space;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Counts what decides a kernel's speed, over all launches that it looks on at. */
 public final class Counters implements Observer {
+  private static final Set<String> DIVIDING = Set.of("div", "rem");
+
   private final Map<String, Long> instructions = new TreeMap<>();
   private final Traffic loads = new Traffic();
   private final Traffic stores = new Traffic();
   private final BankConflicts banks = new BankConflicts();
   private long warpSteps;
   private long laneSteps;
+  private long divisions;
   private long barriers;
 
   @Override
   public void step(Warp warp, Step step, int active) {
     warpSteps++;
     laneSteps += Integer.bitCount(active);
-    instructions.merge(step.instruction().name(), 1L, Long::sum);
+    Instruction instruction = step.instruction();
+    instructions.merge(instruction.name(), 1L, Long::sum);
+    if (DIVIDING.contains(instruction.name()) && !instruction.type().floating()) {
+      divisions += Integer.bitCount(active);
+    }
   }
 
   @Override
@@ -81,6 +90,14 @@ public final class Counters implements Observer {
   /** Instructions that threads executed. */
   public long laneSteps() {
     return laneSteps;
+  }
+
+  /**
+   * Divisions of whole numbers by threads, and remainders: one instruction of PTX, up to twenty of
+   * a card (CUDA C++ Programming Guide, "Arithmetic Instructions").
+   */
+  public long divisions() {
+    return divisions;
   }
 
   /** Share of lanes that took part in the instructions of their warp: 1 without divergence. */
