@@ -1,13 +1,16 @@
 package akin.cuda;
 
 import akin.cuda.device.Args;
+import akin.cuda.device.Blas;
 import akin.cuda.device.Device;
+import akin.cuda.device.DeviceException;
 import akin.cuda.device.Dnn;
 import akin.cuda.device.Grid;
 import akin.cuda.kernel.KernelFile;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.util.function.Supplier;
 
 /** What the classes of this room share: the device, its memory, and how kernels are launched. */
 final class Launcher {
@@ -29,13 +32,31 @@ final class Launcher {
   /** cuDNN, made at the first call: not every program has a network. */
   Dnn dnn() {
     if (dnn == null) {
-      dnn = device.dnn(pool);
+      dnn = made(() -> device.dnn(pool));
     }
     return dnn;
   }
 
+  /** cuBLAS, made at the first call, too. */
+  Blas blas() {
+    return made(device::blas);
+  }
+
   void launch(KernelFile file, String kernel, Grid grid, Args args) {
-    device.launch(device.kernel(file, kernel), grid, args);
+    device.launch(made(() -> device.kernel(file, kernel)), grid, args);
+  }
+
+  /** What takes memory beside the pool when it is first made: if need be, what waits there. */
+  private <T> T made(Supplier<T> maker) {
+    try {
+      return maker.get();
+    } catch (DeviceException e) {
+      if (e.kind() != DeviceException.Kind.OUT_OF_MEMORY) {
+        throw e;
+      }
+    }
+    pool.clear();
+    return maker.get();
   }
 
   /**

@@ -36,7 +36,6 @@ final class Products {
     }
     for (long first = 0; first < batch; first += MOST_BATCHES) {
       launcher
-          .device
           .blas()
           .gemm(
               transB,

@@ -98,6 +98,7 @@ final class StandInFailures {
 
   private void memory() {
     with("AKIN_STANDIN_MEMORY", "50331648", StandInFailures::exhaust);
+    with("AKIN_STANDIN_MEMORY", "50331648", StandInFailures::makeRoom);
     with("AKIN_STANDIN_MEMORY", "20971520", () -> computes("no room for cuBLAS"));
     failing("cuMemAlloc:0:2", "no memory at all");
     failing("cuMemHostAlloc:1:2", "no memory on the host");
@@ -115,6 +116,24 @@ final class StandInFailures {
       cuda.release(held);
       held = cuda.allocate(25 << 18); // another size: what waits in the pool must go first
       cuda.release(held);
+    }
+  }
+
+  /** cuBLAS's workspace is 32 MiB; of 48, 30 wait in the pool when it is first asked for. */
+  private static void makeRoom() {
+    try (Backend cuda = Backends.open("cuda", 1)) {
+      cuda.release(cuda.allocate(30 << 18));
+      Buffer x = cuda.allocate(64);
+      Buffer y = cuda.allocate(64);
+      cuda.fill(x, 0.5);
+      cuda.matmul(x, false, x, false, y, 1, 8, 8, 8);
+      float[] product = new float[64];
+      cuda.download(y, product);
+      cuda.release(x);
+      cuda.release(y);
+      tell("room for cuBLAS", 0, product[0] + ", pooled: " + cuda.memory().pooledBytes());
+    } catch (UserError e) {
+      tell("room for cuBLAS", 1, e.what());
     }
   }
 
@@ -148,7 +167,7 @@ final class StandInFailures {
       tell("fault told by " + fault, 0, fault.told());
     }
     tell("lost elsewhere", 0, StandInDevices.lost());
-    failing("cublasCreate:1:3", "cuBLAS without memory");
+    failing("cublasCreate:0:3", "cuBLAS without memory");
     failing("cublasSgemm:1:13!", "cuBLAS failed");
     computes("well after all that");
   }

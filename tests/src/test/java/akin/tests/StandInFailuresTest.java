@@ -131,6 +131,11 @@ class StandInFailuresTest {
         told("memory exhausted"));
   }
 
+  @Test
+  void whatWaitsInThePoolMakesRoomForLibraries() {
+    assertEquals(List.of("0", "2.0, pooled: 512"), told("room for cuBLAS"));
+  }
+
   /**
    * A card that holds the gallery reads it once. The other reads it for each of seven questions,
    * and for two of these, whose answers are all rows, for each two of five queries.
