@@ -57,31 +57,59 @@ extern "C" __global__ void depthwise_forward(const float *__restrict__ x,
   }
 }
 
+// Along one axis, the output whose window would begin where a cell lies, padding counted, and how far
+// the cell lies behind: at 0 the output sees it.
+struct Seen {
+  int output, rest;
+
+  __device__ __forceinline__ Seen(int at, int stride) : output(at / stride), rest(at % stride) {}
+
+  __device__ __forceinline__ bool by(int outputs) const {
+    return rest == 0 && output >= 0 && output < outputs;
+  }
+
+  // One tap on, dilation = outputs · stride + rest cells back.
+  __device__ __forceinline__ void back(int outputs, int less, int stride) {
+    output -= outputs;
+    rest -= less;
+    if (rest < 0) {
+      rest += stride;
+      output--;
+    }
+  }
+};
+
 // dx[n,c,·,·] = Σ over the outputs that saw it of dy·w, gathered: a thread a cell of x asks each tap
 // whether an output lies where it would have read the cell. No atomics, each cell written once;
-// traffic as in depthwise_forward.
+// traffic as in depthwise_forward. From tap to tap the output that would be it goes back by
+// dilation / stride, with a borrow where the remainder does not suffice: divided once a cell.
 extern "C" __global__ void depthwise_grad_input(const float *__restrict__ dy,
                                                 const float *__restrict__ w,
                                                 float *__restrict__ dx, unsigned count, SIZES) {
+  int up = dilation_h / stride_h;
+  int up_rest = dilation_h % stride_h;
+  int across = dilation_w / stride_w;
+  int across_rest = dilation_w % stride_w;
   EACH(at, count) {
-    int column = at % width;
-    int row = at / width % height;
+    Seen column(at % width + left, stride_w);
+    Seen row(at / width % height + top, stride_h);
     int plane = at / width / height; // n·C + c
     float sum = 0;
     for (int k = 0; k < multiplier; k++) {
       const float *picture = dy + (plane * multiplier + k) * outHeight * outWidth;
       const float *kernel = w + (plane % channels * multiplier + k) * taps_h * taps_w;
+      Seen i = row;
       for (int a = 0; a < taps_h; a++) {
-        int down = row + top - a * dilation_h;
-        if (down >= 0 && down % stride_h == 0 && down / stride_h < outHeight) {
+        if (i.by(outHeight)) {
+          Seen j = column;
           for (int b = 0; b < taps_w; b++) {
-            int along = column + left - b * dilation_w;
-            if (along >= 0 && along % stride_w == 0 && along / stride_w < outWidth) {
-              sum += kernel[a * taps_w + b]
-                     * picture[down / stride_h * outWidth + along / stride_w];
+            if (j.by(outWidth)) {
+              sum += kernel[a * taps_w + b] * picture[i.output * outWidth + j.output];
             }
+            j.back(across, across_rest, stride_w);
           }
         }
+        i.back(up, up_rest, stride_h);
       }
     }
     dx[at] = sum;
@@ -91,7 +119,9 @@ extern "C" __global__ void depthwise_grad_input(const float *__restrict__ dy,
 // Pieces of dw[o,a,b] = Σ over n, i, j of dy·x: [pieces, O·KH·KW], each over `length` of the
 // batch·OH·OW positions. A warp a sum: lanes take neighbouring positions, so reads are coalesced,
 // and a shuffle tree adds them. The warps of the taps of one output stand side by side and read the
-// same dy and x, which come from memory once and from the first cache for the other taps.
+// same dy and x, which come from memory once and from the first cache for the other taps. The next
+// position of a lane is 32 further on: as many columns, rows and pictures each time, and a carry. So a
+// place is divided out of its number once a sum, not once a position.
 extern "C" __global__ void depthwise_grad_weight(const float *__restrict__ x,
                                                  const float *__restrict__ dy,
                                                  float *__restrict__ pieces, unsigned batch,
@@ -100,24 +130,36 @@ extern "C" __global__ void depthwise_grad_weight(const float *__restrict__ x,
   int outputs = channels * multiplier;
   int taps = taps_h * taps_w;
   unsigned positions = batch * outHeight * outWidth;
+  int pictures = 32 / outWidth / outHeight;
+  int down = 32 / outWidth % outHeight * stride_h;
+  int along = 32 % outWidth * stride_w;
+  int whole_h = outHeight * stride_h;
+  int whole_w = outWidth * stride_w;
+  int others = (outputs - 1) * outHeight * outWidth;
   unsigned warps = gridDim.x * (blockDim.x / 32);
   for (unsigned at = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32; at < count; at += warps) {
-    int a = at % taps / taps_w;
-    int b = at % taps_w;
     int o = at / taps % outputs;
+    int top_tap = at % taps / taps_w * dilation_h - top;
+    int left_tap = at % taps_w * dilation_w - left;
     unsigned first = at / taps / outputs * length;
     unsigned last = min(first + length, positions);
+    const float *gradients = dy + o * outHeight * outWidth;
+    const float *picture = x + o / multiplier * height * width;
+    int n = (first + lane) / outWidth / outHeight;
+    int row = (first + lane) / outWidth % outHeight * stride_h + top_tap;
+    int column = (first + lane) % outWidth * stride_w + left_tap;
     float sum = 0;
     for (unsigned p = first + lane; p < last; p += 32) {
-      int j = p % outWidth;
-      int i = p / outWidth % outHeight;
-      int n = p / outWidth / outHeight;
-      int row = i * stride_h - top + a * dilation_h;
-      int column = j * stride_w - left + b * dilation_w;
       if (row >= 0 && row < height && column >= 0 && column < width) {
-        sum += dy[((n * outputs + o) * outHeight + i) * outWidth + j]
-               * x[((n * channels + o / multiplier) * height + row) * width + column];
+        sum += gradients[n * others + p] * picture[(n * channels * height + row) * width + column];
       }
+      column += along;
+      bool carry = column >= whole_w + left_tap;
+      column -= carry ? whole_w : 0;
+      row += carry ? down + stride_h : down;
+      carry = row >= whole_h + top_tap;
+      row -= carry ? whole_h : 0;
+      n += carry ? pictures + 1 : pictures;
     }
     for (int offset = 16; offset > 0; offset /= 2) {
       sum += __shfl_down_sync(0xffffffffu, sum, offset);
