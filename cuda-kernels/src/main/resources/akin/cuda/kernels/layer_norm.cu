@@ -13,8 +13,8 @@
   for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < (n); \
        i += (long long)gridDim.x * blockDim.x)
 
-// Threads that share a row: `size` of them, each with its place among them, and how they add up a
-// number each. Lanes of a warp, 2, 4 ... 32 of them, exchange by shuffles.
+// Threads that share a row, alike in layer_norm.cu and unit_lines.cu: `size` of them, each with its
+// place, and how they add up a number each. Lanes of a warp, 2, 4 ... 32, exchange by shuffles.
 struct Lanes {
   int size, place;
 
