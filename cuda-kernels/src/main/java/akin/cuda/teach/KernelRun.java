@@ -86,8 +86,11 @@ final class KernelRun implements Command {
       print(call, "launch", grid);
       print(call, "faults", "none");
       print(counters, call, json);
-      String apart = String.format("%.2g of the largest number", stage.difference());
-      print(call, "difference", "from the reference backend: at most " + apart);
+      String apart =
+          stage.difference() == 0
+              ? "none"
+              : String.format("at most %.2g of the largest number", stage.difference());
+      print(call, "difference", "from the reference backend: " + apart);
       json.put("example", stage.example().call());
       json.put("launch", grid);
       json.put("fault", null);

@@ -59,7 +59,10 @@ final class TraceText {
     String threads =
         grid.threadsY() == 1 ? "" + grid.threads() : grid.threads() + " × " + grid.threadsY();
     String blocks = grid.y() == 1 ? "" + grid.x() : grid.x() + " × " + grid.y();
-    return blocks + " blocks of " + threads + " threads";
+    return blocks
+        + (grid.x() * grid.y() == 1 ? " block of " : " blocks of ")
+        + threads
+        + " threads";
   }
 
   private void print(int number, WarpTrace.Moment step) {

@@ -138,8 +138,9 @@ class KernelBudgetTest {
     page.append(
         "(the most of the five), as `ptxas -v` of CUDA 13.0 tells them for the committed\n");
     page.append("PTX. No kernel keeps registers in memory (spills) on any. A multiprocessor has\n");
-    page.append("65536 registers: up to 32 for a thread let it hold 2048 threads, up to 64 half\n");
-    page.append("of them. `KernelBudgetTest` compares this page, and writes it with\n");
+    page.append("65536 registers and room for 1024 threads (sm_75), 1536 (sm_86, sm_89) or 2048\n");
+    page.append("(sm_80, sm_90): it is full if a thread has up to 64, 40 or 32.\n");
+    page.append("`KernelBudgetTest` compares this page, and writes it with\n");
     page.append("`mvn -Pcuda -pl cuda-kernels -am test -Dtest=KernelBudgetTest");
     page.append(" -Dsurefire.failIfNoSpecifiedTests=false -Dakin.write.budget=true`.\n\n");
     page.append("| kernel | ").append(String.join(" | ", CARDS)).append(" | shared bytes |\n");

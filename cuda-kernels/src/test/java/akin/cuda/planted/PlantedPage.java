@@ -64,9 +64,16 @@ final class PlantedPage {
         `PlantedBugsTest` compares this page, and writes it with
         `mvn -pl cuda-kernels -am test -Dtest=PlantedBugsTest \
         -Dsurefire.failIfNoSpecifiedTests=false -Dakin.write.planted=true`;
-        a new kernel first needs its cases in `cases.tsv`, which `CaseTable` writes.
+        a new kernel first needs its cases in `cases.tsv`, which the class `CaseTable` writes.
         `Sweep first` goes on until a place is noticed, and tells of those before it whether a
-        case reaches them; `Sweep every` plants at every place.""");
+        case reaches them; `Sweep every` plants at every place. Once everything is built,
+
+        ```
+        java --add-modules jdk.incubator.vector -cp "cuda-kernels/target/test-classes:app/target/lib/*" \\
+          akin.cuda.planted.Sweep first reduce
+        ```
+
+        does so in `reduce.cu`.""");
     return String.join("\n", lines) + "\n";
   }
 
