@@ -274,7 +274,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void pool2dGrad(PoolShape s, Buffer x, Buffer y, Buffer dy, Buffer dx) {
-    pools.pool2dGrad(s, own(x), own(y), own(dy), own(dx));
+    pools.pool2dGrad(s, own(x), own(dy), own(dx)); // whose maxima are found anew, with their places
   }
 
   @Override

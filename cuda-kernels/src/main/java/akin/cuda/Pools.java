@@ -1,5 +1,6 @@
 package akin.cuda;
 
+import akin.cuda.DevicePool.Scratch;
 import akin.cuda.device.Args;
 import akin.cuda.kernel.KernelFile;
 import akin.tensor.backend.ConvShape.Window;
@@ -42,15 +43,20 @@ final class Pools {
         && (s.kind() == Kind.MAX || s.divisor(0, 0) == s.h() * s.w());
   }
 
-  void pool2dGrad(PoolShape s, CudaBuffer x, CudaBuffer y, CudaBuffer dy, CudaBuffer dx) {
+  void pool2dGrad(PoolShape s, CudaBuffer x, CudaBuffer dy, CudaBuffer dx) {
     long cells = (long) s.planes() * s.h() * s.w();
-    Args args = Args.of();
-    if (s.kind() == Kind.MAX) {
-      args.pointer(x.address).pointer(y.address);
+    long outputs = (long) s.planes() * s.outH() * s.outW();
+    if (s.kind() == Kind.AVERAGE) {
+      Args args = Args.of().pointer(dy.address).pointer(dx.address).int64(cells);
+      launcher.loop(KernelFile.POOL, "pool_grad_average", cells, shape(args, s));
+      return;
     }
-    args.pointer(dy.address).pointer(dx.address).int64(cells);
-    String kernel = s.kind() == Kind.MAX ? "pool_grad_max" : "pool_grad_average";
-    launcher.loop(KernelFile.POOL, kernel, cells, shape(args, s));
+    try (Scratch first = launcher.pool.scratch(Integer.BYTES * outputs)) {
+      Args search = Args.of().pointer(x.address).pointer(first.address()).int64(outputs);
+      launcher.loop(KernelFile.POOL, "pool_first_max", outputs, shape(search, s));
+      Args give = Args.of().pointer(first.address()).pointer(dy.address).pointer(dx.address);
+      launcher.loop(KernelFile.POOL, "pool_grad_max", cells, shape(give.int64(cells), s));
+    }
   }
 
   private static Args shape(Args args, PoolShape s) {

@@ -7,7 +7,9 @@
 //
 // A thread an output, neighbours side by side: reads 4 bytes a cell of each window and writes 4. Where
 // windows overlap or touch, what a warp reads again or leaves for its next turn waits in the cache, so
-// memory sees x once.
+// memory sees x once. Windows two cells apart make each request take every other number of its sectors;
+// rows brought to shared memory first would be read in full sectors, but no fewer of memory's, for two
+// barriers more and a limit to the width of a window.
 
 #define EACH(i, n)                                                              \
   for (long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x; i < (n); \
@@ -59,11 +61,6 @@ struct Axis {
     const int i = adaptive ? (int)(((long long)(at + 1) * out + size - 1) / size) - 1
                            : (at + before) / stride;
     return i < out ? i : out - 1;
-  }
-
-  // Whether output i, between the two, does look at it.
-  __device__ __forceinline__ bool sees(int i, int at) const {
-    return adaptive || (at - start(i)) % dilation == 0;
   }
 };
 
@@ -117,35 +114,49 @@ extern "C" __global__ void pool_average(const float *x, float *y, long long outp
   }
 }
 
-// Whether `value` is y, a NaN being like another.
-__device__ __forceinline__ bool same(float value, float y) {
-  return value == y || value != value && y != y;
+// first[window] = the number of the first cell of its plane that holds the window's maximum, a NaN being
+// the largest and all NaN alike; none (2^32 - 1, which no plane has) for a window without a cell. Threads
+// and traffic as in pool_max, so that the gradient need not search: there only the few lanes of a warp
+// that hold a maximum would, while the others stood by.
+extern "C" __global__ void pool_first_max(const float *x, unsigned *first, long long outputs, SHAPE) {
+  AXES
+  EACH(t, outputs) {
+    PLACE(t, outH, outW)
+    const float *picture = x + plane * h * w;
+    float most = 0.0f;
+    unsigned at = 0xffffffffu;
+    for (int row = rows.first(i); row < rows.last(i); row += dilationH) {
+      for (int col = cols.first(j); col < cols.last(j); col += dilationW) {
+        const long long cell = (long long)row * w + col;
+        const float value = picture[cell];
+        const bool more = value > most || value != value && most == most;
+        if (more || at == 0xffffffffu) {
+          most = value;
+          at = (unsigned)cell;
+        }
+      }
+    }
+    first[t] = at;
+  }
 }
 
 // dx = dy of every window in which this cell is the first that holds the maximum, the windows in order.
-// A thread a cell, so no two write one place: no atomics. y tells whether the cell holds the maximum;
-// only then the cells before it are looked at.
-extern "C" __global__ void pool_grad_max(const float *x, const float *y, const float *dy, float *dx,
+// A thread a cell, so no two write one place: no atomics. A window that does not see the cell has
+// another first one.
+extern "C" __global__ void pool_grad_max(const unsigned *first, const float *dy, float *dx,
                                          long long cells, SHAPE) {
   AXES
   EACH(t, cells) {
     PLACE(t, h, w)
-    const float *picture = x + plane * h * w;
-    const float value = x[t];
+    const unsigned cell = (unsigned)((long long)i * w + j);
+    const int endH = rows.highest(i);
+    const int endW = cols.highest(j);
     float sum = 0.0f;
-    for (int p = rows.lowest(i); p <= rows.highest(i); p++) {
-      if (!rows.sees(p, i)) continue;
-      for (int q = cols.lowest(j); q <= cols.highest(j); q++) {
+    for (int p = rows.lowest(i); p <= endH; p++) {
+#pragma unroll 1  // there are few
+      for (int q = cols.lowest(j); q <= endW; q++) {
         const long long window = (plane * outH + p) * outW + q;
-        if (!cols.sees(q, j) || !same(value, y[window])) continue;
-        bool first = true;
-        for (int row = rows.first(p); first && row <= i; row += dilationH) {
-          const int end = row < i ? cols.last(q) : j;
-          for (int col = cols.first(q); first && col < end; col += dilationW) {
-            first = !same(picture[(long long)row * w + col], value);
-          }
-        }
-        if (first) sum += dy[window];
+        if (first[window] == cell) sum += dy[window];
       }
     }
     dx[t] = sum;
@@ -157,9 +168,12 @@ extern "C" __global__ void pool_grad_average(const float *dy, float *dx, long lo
   AXES
   EACH(t, cells) {
     PLACE(t, h, w)
+    const int endH = rows.highest(i);
+    const int endW = cols.highest(j);
     float sum = 0.0f;
-    for (int p = rows.lowest(i); p <= rows.highest(i); p++) {
-      for (int q = cols.lowest(j); q <= cols.highest(j); q++) {
+    for (int p = rows.lowest(i); p <= endH; p++) {
+#pragma unroll 1  // there are few
+      for (int q = cols.lowest(j); q <= endW; q++) {
         const int seen = rows.counted(p, countPadding) * cols.counted(q, countPadding);
         sum += dy[(plane * outH + p) * outW + q] / (divisor != 0 ? divisor : seen);
       }

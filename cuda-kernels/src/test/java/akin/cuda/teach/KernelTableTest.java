@@ -61,6 +61,7 @@ class KernelTableTest {
               Map.entry("depthwise_grad_weight", WINDOWS),
               Map.entry("shift_planes", "rows of 14 numbers become rows of 15"),
               Map.entry("pool_max", STRIDE),
+              Map.entry("pool_first_max", STRIDE),
               Map.entry("pool_average", STRIDE),
               Map.entry("pool_grad_max", STRIDE),
               Map.entry("pool_grad_average", STRIDE),
