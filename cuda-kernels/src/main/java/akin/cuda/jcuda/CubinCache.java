@@ -78,12 +78,16 @@ final class CubinCache implements Modules.Compiler {
   }
 
   /** A cache that cannot be written to costs time, and nothing else. */
-  private static void write(Path kept, byte[] cubin) {
+  static void write(Path kept, byte[] cubin) {
     try {
       Files.createDirectories(kept.getParent());
       Path half = Files.createTempFile(kept.getParent(), kept.getFileName().toString(), ".part");
-      Files.write(half, sealed(cubin));
-      Files.move(half, kept, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.write(half, sealed(cubin));
+        Files.move(half, kept, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(half); // where the disk was full
+      }
     } catch (IOException e) {
       // See above.
     }

@@ -94,8 +94,8 @@ final class Body {
 
   private void location() {
     tokens.next();
-    int file = Integer.parseInt(tokens.next().text());
-    int line = Integer.parseInt(tokens.next().text());
+    int file = tokens.number();
+    int line = tokens.number();
     tokens.skipLine();
     source = new Source(files.getOrDefault(file, "file " + file), line);
   }
@@ -104,12 +104,12 @@ final class Body {
     tokens.next();
     Token word = tokens.next();
     Type type =
-        Type.of(word.text().substring(1))
+        Type.of(word.text().replaceFirst("^\\.", ""))
             .orElseThrow(() -> new PtxException(word.line(), "unknown type " + word.text()));
     do {
       String name = tokens.next().text();
       if (tokens.skip("<")) {
-        int count = Integer.parseInt(tokens.next().text());
+        int count = tokens.number();
         tokens.expect(">");
         for (int i = 0; i < count; i++) {
           registers.put(declare(name + i), type);
@@ -155,6 +155,9 @@ final class Body {
     }
     Token opcode = tokens.next();
     List<String> words = Arrays.asList(opcode.text().split("\\."));
+    if (words.isEmpty()) {
+      throw new PtxException(opcode.line(), "no instruction is called " + opcode.text());
+    }
     List<Operand> operands = new ArrayList<>();
     while (!tokens.skip(";")) {
       operands.add(operand());

@@ -41,7 +41,7 @@ final class Declarations {
       Token token = tokens.next();
       String word = token.text().substring(1);
       if (word.equals("align")) {
-        align = Integer.parseInt(tokens.next().text());
+        align = tokens.number();
       } else if (word.equals("v2") || word.equals("v4")) {
         width = word.charAt(1) - '0';
       } else if (word.equals("ptr")) {
@@ -65,7 +65,7 @@ final class Declarations {
     Type type = prefix.type();
     int bytes = type.bytes() * prefix.width();
     while (tokens.skip("[")) {
-      bytes *= tokens.peek().is("]") ? 0 : Integer.parseInt(tokens.next().text());
+      bytes *= tokens.peek().is("]") ? 0 : tokens.number();
       tokens.expect("]");
     }
     ByteBuffer content = tokens.skip("=") ? content(type, bytes) : null;

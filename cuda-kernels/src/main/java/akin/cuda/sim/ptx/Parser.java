@@ -40,7 +40,7 @@ public final class Parser {
         .map(String::strip)
         .filter(line -> line.startsWith(".file"))
         .map(line -> line.split("\\s+", 3))
-        .filter(words -> words.length == 3)
+        .filter(words -> words.length == 3 && words[1].matches("[0-9]{1,9}"))
         .forEach(words -> files.put(Integer.parseInt(words[1]), words[2].replaceAll("\"|,.*", "")));
   }
 
@@ -83,7 +83,7 @@ public final class Parser {
       if (directive.is(".maxntid") || directive.is(".reqntid")) {
         threads = 1;
         do {
-          threads *= Integer.parseInt(tokens.next().text());
+          threads *= tokens.number();
         } while (tokens.skip(","));
       }
     }

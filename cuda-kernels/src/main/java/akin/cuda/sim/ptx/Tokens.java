@@ -39,7 +39,7 @@ final class Tokens {
         i = end < 0 ? text.length() : end + 2;
         line += (int) text.substring(start, i).chars().filter(d -> d == '\n').count();
       } else {
-        i = c == '"' ? text.indexOf('"', i + 1) + 1 : wordEnd(i);
+        i = c == '"' ? quotationEnd(i, line) : wordEnd(i);
         tokens.add(new Token(text.substring(start, i), line, start, i));
       }
     }
@@ -49,6 +49,14 @@ final class Tokens {
   private int endOfLine(int i) {
     int end = text.indexOf('\n', i);
     return end < 0 ? text.length() : end;
+  }
+
+  private int quotationEnd(int i, int line) {
+    int end = text.indexOf('"', i + 1);
+    if (end < 0) {
+      throw new PtxException(line, "a quotation has no end");
+    }
+    return end + 1;
   }
 
   private int wordEnd(int i) {
@@ -78,12 +86,28 @@ final class Tokens {
     return tokens.get(Math.min(at + ahead, tokens.size() - 1));
   }
 
+  /**
+   * Passes over a token.
+   *
+   * @throws PtxException at the end of the text
+   */
   Token next() {
     Token token = tokens.get(at);
-    if (!ended()) {
-      at++;
+    if (ended()) {
+      throw new PtxException(token.line(), "the text ends too early");
     }
+    at++;
     return token;
+  }
+
+  /** The next, which must be a whole number from 0 to 2³¹ − 1. */
+  int number() {
+    Token token = next();
+    try {
+      return Integer.parseInt(token.text());
+    } catch (NumberFormatException e) {
+      throw new PtxException(token.line(), "expected a number, found " + token.text());
+    }
   }
 
   /** Passes over the sign if it is the next. */
