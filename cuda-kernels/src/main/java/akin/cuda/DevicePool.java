@@ -8,9 +8,11 @@ import akin.tensor.backend.Buffer;
 import akin.tensor.backend.MemoryReport;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,6 +35,7 @@ final class DevicePool implements Device.Workspace {
   private final long cap;
   private final NavigableMap<Long, ArrayDeque<Long>> waiting = new TreeMap<>();
   private final Map<Long, Long> taken = new HashMap<>();
+  private final Set<Long> kept = new HashSet<>(); // of what is taken
   private long liveBuffers;
   private long liveBytes;
   private long placedBytes; // of buffers, as the driver counts them
@@ -78,9 +81,13 @@ final class DevicePool implements Device.Workspace {
     return Math.max(cap / 8, 1 << 20);
   }
 
-  /** Memory that is kept for long: as much as asked for, and no more. */
+  /** Memory that a gallery keeps for long: as much as asked for, and no more. */
   Scratch kept(long bytes) {
-    return new Scratch(this, take(bytes, rounded(bytes)));
+    Scratch place = new Scratch(this, take(bytes, rounded(bytes)));
+    if (place.address() != 0) {
+      kept.add(place.address());
+    }
+    return place;
   }
 
   @Override
@@ -103,6 +110,7 @@ final class DevicePool implements Device.Workspace {
   public void give(long address) {
     if (address != 0) {
       long bytes = taken.remove(address);
+      kept.remove(address);
       workBytes -= bytes;
       giveBack(address, bytes);
     }
@@ -158,20 +166,26 @@ final class DevicePool implements Device.Workspace {
   }
 
   private UserError full(long bytes, DeviceException cause) {
+    long galleries = kept.stream().mapToLong(taken::get).sum();
     return UserError.of("the memory of " + device.info().name() + " is exhausted")
         .rule(
             String.format(
                 Locale.ROOT,
-                "%s wanted; %s in %d buffers in use, %s in working space, %s of %s may be used,"
-                    + " %s free on the card",
+                "%s wanted; %s in %d buffers in use, %s in %d galleries, %s in working space, %s of"
+                    + " %s may be used, %s free on the card",
                 mebibytes(bytes),
                 mebibytes(placedBytes),
                 liveBuffers,
-                mebibytes(workBytes),
+                mebibytes(galleries),
+                kept.size(),
+                mebibytes(workBytes - galleries),
                 mebibytes(cap),
                 mebibytes(device.info().memoryBytes()),
                 mebibytes(device.freeBytes())))
-        .mend("use a smaller batch, or end what else uses the card (nvidia-smi lists it)")
+        .mend(
+            cause == null
+                ? "use a smaller batch, or let Akin have more of the card (-Dakin.cuda.memory=6g)"
+                : "use a smaller batch, or end what else uses the card (nvidia-smi lists it)")
         .because(cause);
   }
 

@@ -88,6 +88,25 @@ class DevicePoolTest {
   }
 
   @Test
+  void exhaustedMemoryTellsWhatHoldsIt() {
+    CudaBuffer buffer = pool.allocate((256 << 10) / Float.BYTES);
+    try (Scratch gallery = pool.kept(512 << 10);
+        Scratch work = pool.scratch(128 << 10)) {
+      assertNotEquals(gallery.address(), work.address());
+      UserError full = assertThrows(UserError.class, () -> pool.allocate(1 << 18));
+      assertTrue(
+          full.getMessage()
+              .contains(
+                  "1.0 MiB wanted; 0.3 MiB in 1 buffers in use, 0.5 MiB in 1 galleries, 0.1 MiB in"
+                      + " working space, 1.0 MiB of 1.0 MiB may be used, 0.1 MiB free"),
+          full.getMessage());
+    }
+    UserError full = assertThrows(UserError.class, () -> pool.allocate(1 << 18));
+    assertTrue(full.getMessage().contains("0.0 MiB in 0 galleries"), full.getMessage());
+    pool.release(buffer);
+  }
+
+  @Test
   void largerMemoryIsCountedAsItIs() {
     once(9 * UNIT);
     long room = pool.room();

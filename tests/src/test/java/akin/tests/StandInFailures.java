@@ -97,21 +97,26 @@ final class StandInFailures {
   // ---- memory ----
 
   private void memory() {
-    with("AKIN_STANDIN_MEMORY", "50331648", StandInFailures::exhaust);
+    with("AKIN_STANDIN_MEMORY", "50331648", () -> exhaust("memory exhausted"));
     with("AKIN_STANDIN_MEMORY", "50331648", StandInFailures::makeRoom);
+    System.setProperty("akin.cuda.memory", "40m");
+    exhaust("memory capped");
+    System.setProperty("akin.cuda.memory", "all");
+    computes("no size of memory");
+    System.clearProperty("akin.cuda.memory");
     with("AKIN_STANDIN_MEMORY", "20971520", () -> computes("no room for cuBLAS"));
     failing("cuMemAlloc:0:2", "no memory at all");
     failing("cuMemHostAlloc:1:2", "no memory on the host");
   }
 
   /** Holds 30 MiB and asks for as much again. */
-  private static void exhaust() {
+  private static void exhaust(String name) {
     try (Backend cuda = Backends.open("cuda", 1)) {
       Buffer held = cuda.allocate(30 << 18);
       try {
         cuda.allocate(30 << 18);
       } catch (UserError e) {
-        tell("memory exhausted", 1, e.getMessage());
+        tell(name, 1, e.getMessage());
       }
       cuda.release(held);
       held = cuda.allocate(25 << 18); // another size: what waits in the pool must go first

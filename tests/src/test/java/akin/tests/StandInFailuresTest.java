@@ -81,6 +81,7 @@ class StandInFailuresTest {
           driver without an answer    | 2 | does not answer: CUDA_ERROR_UNKNOWN | see nvidia-smi
           no room for cuBLAS          | 1 | cuBLAS's workspace: CUDA_ERROR_OUT_OF_MEMORY | end what else uses the card
           no memory at all            | 1 | 921.6 MiB of 1024.0 MiB may be used | mend: use a smaller batch
+          no size of memory           | 2 | -Dakin.cuda.memory: 'all' is no size of memory | -Dakin.cuda.memory=6g
           no memory on the host       | 1 | cuMemHostAlloc: CUDA_ERROR_OUT_OF_MEMORY | mend:
           card lost while uploading   | 1 | cuMemcpyHtoDAsync: CUDA_ERROR_ECC_UNCORRECTABLE | start again
           card lost while waiting     | 1 | CUDA_ERROR_UNKNOWN (unknown error) | from the last checkpoint
@@ -125,15 +126,21 @@ class StandInFailuresTest {
         List.of(
             "1",
             "the memory of Stand-in card is exhausted",
-            "  rule: 30.0 MiB wanted; 30.0 MiB in 1 buffers in use, 0.0 MiB in working space,"
-                + " 43.2 MiB of 48.0 MiB may be used, 18.0 MiB free on the card",
-            "  mend: use a smaller batch, or end what else uses the card (nvidia-smi lists it)"),
+            "  rule: 30.0 MiB wanted; 30.0 MiB in 1 buffers in use, 0.0 MiB in 0 galleries, 0.0 MiB in"
+                + " working space, 43.2 MiB of 48.0 MiB may be used, 18.0 MiB free on the card",
+            "  mend: use a smaller batch, or let Akin have more of the card (-Dakin.cuda.memory=6g)"),
         told("memory exhausted"));
   }
 
   @Test
   void whatWaitsInThePoolMakesRoomForLibraries() {
     assertEquals(List.of("0", "2.0, pooled: 512"), told("room for cuBLAS"));
+  }
+
+  @Test
+  void noMoreIsUsedThanIsAllowed() {
+    String text = String.join("\n", told("memory capped"));
+    assertTrue(text.contains("40.0 MiB of 1024.0 MiB may be used, 994.0 MiB free"), text);
   }
 
   /**

@@ -12,9 +12,6 @@ public final class CudaProvider implements BackendProvider {
   /** {@code -Dakin.cuda.tf32=true}: products and convolutions may round factors to ten bits. */
   static final String TF32 = "akin.cuda.tf32";
 
-  /** Memory that is left for the driver, for the libraries and for the screen. */
-  private static final double USED = 0.9;
-
   @Override
   public String name() {
     return "cuda";
@@ -53,6 +50,11 @@ public final class CudaProvider implements BackendProvider {
             options.ordinal(),
             new CubinCache(CacheFolder.path(), () -> Nvrtc.open(libraries)),
             Boolean.getBoolean(TF32));
-    return new CudaBackend("cuda", device, (long) (USED * device.freeBytes()));
+    try {
+      return new CudaBackend("cuda", device, MemoryCap.of(device.freeBytes()));
+    } catch (RuntimeException e) { // such as a size that is none
+      device.close();
+      throw e;
+    }
   }
 }
