@@ -65,7 +65,7 @@ public final class CudaBackend implements Backend {
     arrange = new Arrange(launcher);
     selection = new Selection(launcher);
     products = new Products(launcher);
-    distances = new Distances(launcher);
+    distances = new Distances(launcher, products, elements);
     triplets = new Triplets(launcher);
     convolutions = new Convolutions(launcher, Chunks.OF_32_BITS);
     pools = new Pools(launcher);

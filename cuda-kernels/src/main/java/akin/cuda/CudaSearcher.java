@@ -65,9 +65,14 @@ final class CudaSearcher implements Searcher {
       for (int i = 0; i < some * kept; i++) {
         int at = (first + i / kept) * k + i % kept;
         rows[at] = keys[2 * i];
-        distances[at] = Float.intBitsToFloat(keys[2 * i + 1]);
+        distances[at] = distance(keys[2 * i + 1]);
       }
     }
+  }
+
+  /** The distance of which a key's upper half was made, as distances.cu says. */
+  private static float distance(int bits) {
+    return Float.intBitsToFloat(bits < 0 ? bits ^ Integer.MIN_VALUE : ~bits);
   }
 
   @Override

@@ -4,9 +4,13 @@ import akin.cuda.device.Args;
 import akin.cuda.device.Grid;
 import akin.cuda.kernel.KernelFile;
 import akin.tensor.backend.Distance;
+import akin.tensor.backend.Unary;
 import java.util.Locale;
 
-/** Distances of all pairs of rows, and their gradient; the formulas stand in distances.cu. */
+/**
+ * Distances of all pairs of rows, and their gradient; the formulas stand in distances.cu. What is a
+ * product, {@code DOT}, is one of matrices: Y = −A·Bᵀ, dA = −dY·B.
+ */
 final class Distances {
   /** Queries of a tile, and rows that a warp measures at a time. */
   static final int TILE = 16;
@@ -27,13 +31,22 @@ final class Distances {
   private static final int GRAD_COLUMNS = 128;
 
   private final Launcher launcher;
+  private final Products products;
+  private final Elements elements;
 
-  Distances(Launcher launcher) {
+  Distances(Launcher launcher, Products products, Elements elements) {
     this.launcher = launcher;
+    this.products = products;
+    this.elements = elements;
   }
 
   void distances(Distance f, CudaBuffer a, CudaBuffer b, CudaBuffer y, int n, int m, int d) {
     if (n == 0 || m == 0) {
+      return;
+    }
+    if (f == Distance.DOT) {
+      products.matmul(a, false, b, true, y, 1, n, d, m);
+      elements.unary(Unary.NEG, 0, 0, y, y);
       return;
     }
     try (DevicePool.Scratch scaleA = scales(f, a.address, n, d);
@@ -55,6 +68,11 @@ final class Distances {
       int m,
       int d) {
     if (n == 0 || d == 0) {
+      return;
+    }
+    if (f == Distance.DOT) {
+      products.matmul(dy, swapped, b, false, da, 1, n, m, d);
+      elements.unary(Unary.NEG, 0, 0, da, da);
       return;
     }
     try (DevicePool.Scratch scaleA = scales(f, a.address, n, d);
@@ -115,7 +133,7 @@ final class Distances {
         KernelFile.DISTANCES,
         kernel("distances_", f, tile),
         Grid.of(blocks, THREADS),
-        operands(a, b).pointer(y).int32(a.count).int32(b.count).int32(d).int32(root(f)));
+        operands(a, b).pointer(y).int32(a.count).int32(b.count).int32(d).int32(last(f)));
   }
 
   /**
@@ -140,7 +158,7 @@ final class Distances {
             .int32(a.count)
             .int32(b.count)
             .int32(d)
-            .int32(root(f))
+            .int32(last(f))
             .int32(lists.length)
             .int32(lists.count)
             .int32(offset)
@@ -161,15 +179,16 @@ final class Distances {
   private static String kernel(String what, Distance f, int tile) {
     String sums =
         switch (f) {
-          case COSINE -> "products";
+          case COSINE, DOT -> "products";
           case L1 -> "absolutes";
           case EUCLIDEAN, SQUARED -> "squares";
         };
     return what + sums + (tile == 1 ? "_one" : "");
   }
 
-  private static int root(Distance f) {
-    return f == Distance.EUCLIDEAN ? 1 : 0;
+  /** Whether something is made of the sum at last: its root, or the cosine distance. */
+  private static int last(Distance f) {
+    return f == Distance.EUCLIDEAN || f == Distance.COSINE ? 1 : 0;
   }
 
   /** ⌈count/size⌉ for count ≥ 1. */

@@ -19,7 +19,7 @@ import java.util.Objects;
  * <p>Distances between x and y of D numbers, as {@link Distance} defines them. All sums run over d
  * = 0 … D−1 in float with fused multiply-adds: SQUARED Σ(x_d − y_d)², EUCLIDEAN its root, L1 Σ|x_d
  * − y_d|, COSINE 1 − s/(‖x‖·‖y‖) with s = Σ x_d·y_d, the norms in double and at least 1e-8, never
- * below 0. (The reference backend sums in double.)
+ * below 0, DOT −s. (The reference backend sums in double.)
  */
 public final class Index {
   /**

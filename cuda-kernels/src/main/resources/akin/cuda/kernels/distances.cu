@@ -1,10 +1,11 @@
 // Distances between all rows of a [n,d] (the queries) and all rows of b [m,d] (the gallery): either stored, or only the
 // k nearest of each query kept. Whatever is asked, and for however many queries, a distance is the same float:
 //
-//   SQUARES     s = fma(x_i - y_i, x_i - y_i, s)   for i = 0 ... d-1 in this order;  s, or its root
+//   SQUARES     s = fma(x_i - y_i, x_i - y_i, s)   for i = 0 ... d-1 in this order;  s, or with `last` its root
 //   ABSOLUTES   s = s + |x_i - y_i|                alike
-//   PRODUCTS    s = fma(x_i, y_i, s)               alike; the cosine distance 1 - (s * scale_x) * scale_y, not below 0,
-//                                                  where scale = 1 / max(norm, 1e-8), as inverse_norms gives it
+//   PRODUCTS    s = fma(x_i, y_i, s)               alike; 0 - s, so that the largest product is nearest, or with `last` the
+//                                                  cosine distance 1 - (s * scale_x) * scale_y, not below 0, where
+//                                                  scale = 1 / max(norm, 1e-8), as inverse_norms gives it
 //
 // Never |x|^2 + |y|^2 - 2xy, which cancels where neighbours are close.
 //
@@ -37,12 +38,15 @@ __device__ __forceinline__ float term(float s, float x, float y) {
 }
 
 template <int KIND>
-__device__ __forceinline__ float finish(float s, float scaleX, float scaleY, int root) {
+__device__ __forceinline__ float finish(float s, float scaleX, float scaleY, int last) {
   if (KIND == PRODUCTS) {
+    if (!last) {
+      return __fsub_rn(0.0f, s);  // never -0, which would not be the key of 0
+    }
     const float c = __fsub_rn(1.0f, __fmul_rn(__fmul_rn(s, scaleX), scaleY));
     return c < 0.0f ? 0.0f : c;  // keeps NaN, which fmaxf would not
   }
-  return KIND == SQUARES && root ? __fsqrt_rn(s) : s;
+  return KIND == SQUARES && last ? __fsqrt_rn(s) : s;
 }
 
 // A warp's part of shared memory.
@@ -96,7 +100,7 @@ __device__ __forceinline__ void measure(
 template <int KIND, int Q>
 __device__ __forceinline__ void all(
     const float* __restrict__ a, const float* __restrict__ scaleA, const float* __restrict__ b,
-    const float* __restrict__ scaleB, float* __restrict__ y, int n, int m, int d, int root) {
+    const float* __restrict__ scaleB, float* __restrict__ y, int n, int m, int d, int last) {
   __shared__ Stage<Q> stages[WARPS];
   const int tilesA = (n - 1) / Q + 1;
   const int first = blockIdx.x % tilesA * Q;
@@ -111,20 +115,22 @@ __device__ __forceinline__ void all(
   if (mine >= m) {
     return;
   }
-  const float scale = KIND == PRODUCTS ? scaleB[mine] : 0.0f;
+  const bool cosine = KIND == PRODUCTS && last;
+  const float scale = cosine ? scaleB[mine] : 0.0f;
 #pragma unroll
   for (int i = 0; i < Q; i++) {
     if (first + i < n) {
-      y[(first + i) * (long long)m + mine] = finish<KIND>(sums[i], KIND == PRODUCTS ? scaleA[first + i] : 0.0f, scale, root);
+      y[(first + i) * (long long)m + mine] = finish<KIND>(sums[i], cosine ? scaleA[first + i] : 0.0f, scale, last);
     }
   }
 }
 
-// A distance and its row as one number that sorts by distance, then row: no distance is below 0, so its bits sort as it
-// does, and NaN, made one NaN, comes after infinity. No row at all is ~0, which sorts last: row -1, distance NaN.
+// A distance and its row as one number that sorts by distance, then row: the bits of a float sort as it does once the sign
+// of those from 0 on is set, and all bits of those below 0 are turned. NaN, made one NaN, comes after infinity. No row at
+// all is ~0, which sorts last: row -1, distance NaN.
 __device__ __forceinline__ Key keyOf(float distance, int row) {
   const unsigned bits = distance == distance ? __float_as_uint(distance) : 0x7fc00000u;
-  return (Key)bits << 32 | (unsigned)row;
+  return (Key)(bits ^ ((unsigned)((int)bits >> 31) | 0x80000000u)) << 32 | (unsigned)row;
 }
 
 // Puts the lanes' keys into the warp's list: lane i of `list` has the i-th smallest so far. As long as a lane has a key
@@ -158,7 +164,7 @@ template <int KIND, int Q>
 __device__ __forceinline__ void nearest(
     const float* __restrict__ a, const float* __restrict__ scaleA, const float* __restrict__ b,
     const float* __restrict__ scaleB, const unsigned* __restrict__ bits, Key* __restrict__ keys, int n, int m, int d,
-    int root, int k, int lists, int offset, int words) {
+    int last, int k, int lists, int offset, int words) {
   __shared__ Stage<Q> stages[WARPS];
   const int lane = threadIdx.x % 32;
   const int tilesA = (n - 1) / Q + 1;
@@ -167,7 +173,8 @@ __device__ __forceinline__ void nearest(
   if (warp >= lists) {
     return;
   }
-  const float scales = KIND == PRODUCTS && lane < Q && first + lane < n ? scaleA[first + lane] : 0.0f;  // lane i's query i
+  const bool cosine = KIND == PRODUCTS && last;
+  const float scales = cosine && lane < Q && first + lane < n ? scaleA[first + lane] : 0.0f;  // lane i's query i
   Key list[Q];
 #pragma unroll
   for (int i = 0; i < Q; i++) {
@@ -191,11 +198,11 @@ __device__ __forceinline__ void nearest(
     measure<KIND, Q>(
         a + (long long)first * d, n - first, b + row * d, (int)(m - row), d, stages[threadIdx.x / 32], sums);
     const bool inside = row + lane < m;
-    const float scale = KIND == PRODUCTS && inside ? scaleB[row + lane] : 0.0f;
+    const float scale = cosine && inside ? scaleB[row + lane] : 0.0f;
 #pragma unroll
     for (int i = 0; i < Q; i++) {
       if (first + i < n) {
-        const float distance = finish<KIND>(sums[i], KIND == PRODUCTS ? __shfl_sync(ALL, scales, i) : 0.0f, scale, root);
+        const float distance = finish<KIND>(sums[i], KIND == PRODUCTS ? __shfl_sync(ALL, scales, i) : 0.0f, scale, last);
         const bool passes = inside && (!bits || word[(long long)i * words] >> lane & 1);
         offer(list[i], passes ? keyOf(distance, offset + (int)row + lane) : ~(Key)0, k);
       }
@@ -211,8 +218,8 @@ __device__ __forceinline__ void nearest(
 
 #define ALL_PAIRS(NAME, KIND, Q)                                                                                          \
   extern "C" __global__ void __launch_bounds__(32 * WARPS, Q == 1 ? 8 : 5) distances_##NAME(                                              \
-      const float* a, const float* scaleA, const float* b, const float* scaleB, float* y, int n, int m, int d, int root) { \
-    all<KIND, Q>(a, scaleA, b, scaleB, y, n, m, d, root);                                                                 \
+      const float* a, const float* scaleA, const float* b, const float* scaleB, float* y, int n, int m, int d, int last) { \
+    all<KIND, Q>(a, scaleA, b, scaleB, y, n, m, d, last);                                                                 \
   }
 ALL_PAIRS(squares, SQUARES, 16)
 ALL_PAIRS(products, PRODUCTS, 16)
@@ -224,8 +231,8 @@ ALL_PAIRS(absolutes_one, ABSOLUTES, 1)
 #define NEAREST(NAME, KIND, Q)                                                                                            \
   extern "C" __global__ void __launch_bounds__(32 * WARPS, Q == 1 ? 8 : 5) nearest_##NAME(                                                \
       const float* a, const float* scaleA, const float* b, const float* scaleB, const unsigned* bits, Key* keys, int n,   \
-      int m, int d, int root, int k, int lists, int offset, int words) {                                                  \
-    nearest<KIND, Q>(a, scaleA, b, scaleB, bits, keys, n, m, d, root, k, lists, offset, words);                           \
+      int m, int d, int last, int k, int lists, int offset, int words) {                                                  \
+    nearest<KIND, Q>(a, scaleA, b, scaleB, bits, keys, n, m, d, last, k, lists, offset, words);                           \
   }
 NEAREST(squares, SQUARES, 16)
 NEAREST(products, PRODUCTS, 16)

@@ -1,6 +1,6 @@
 // The end of a search for more than 32 nearest rows: stored distances become sorted runs of keys, and these one run. A key
-// is a distance and a row in one number that sorts by distance, then row, NaN after all (distances.cu makes the same, and
-// for up to 32 keeps lists of them); ~0 is no row, and sorts last. All runs of a query are of one length; ~0 fills them up.
+// is a distance and a row in one number that sorts by distance, then row, NaN after all (distances.cu says how, makes the
+// same, and for up to 32 keeps lists of them); ~0 is no row, and sorts last. All runs of a query are of one length; ~0 fills them up.
 //
 //   sort_distances  stored distances -> runs of up to 1024 keys, of each its first `keep`
 //   merge_runs      two runs -> one, of which the first `keep` stay; ceil(log2(runs)) launches leave one run
@@ -44,7 +44,8 @@ extern "C" __global__ void __launch_bounds__(1024) sort_distances(
     const float distance = distances[(long long)blockIdx.y * rows + row];
     const long long word = (long long)blockIdx.y * words + (offset + row) / 32;
     if (!bits || bits[word] >> row % 32 & 1) {
-      key = (Key)(distance == distance ? __float_as_uint(distance) : 0x7fc00000u) << 32 | (unsigned)(offset + row);
+      const unsigned number = distance == distance ? __float_as_uint(distance) : 0x7fc00000u;
+      key = (Key)(number ^ ((unsigned)((int)number >> 31) | 0x80000000u)) << 32 | (unsigned)(offset + row);
     }
   }
   key = sorted(key);

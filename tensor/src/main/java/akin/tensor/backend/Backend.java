@@ -136,12 +136,13 @@ public interface Backend extends AutoCloseable {
 
   /**
    * y[i,j] = distance of row i of a [n,d] and row j of b [m,d], by the definition (differences, not
-   * the expanded square, which cancels).
+   * the expanded square, which cancels; {@link Distance#DOT} is a product).
    */
   void distances(Distance f, Buffer a, Buffer b, Buffer y, int n, int m, int d);
 
   /**
-   * da[i,·] = Σ_j dy[i,j]·∂distance(a_i, b_j)/∂a_i, by differences too.
+   * da[i,·] = Σ_j dy[i,j]·∂distance(a_i, b_j)/∂a_i, by differences where the distance is one of
+   * differences.
    *
    * @param swapped y and dy are stored [m,n]: the gradient of the second argument is asked for, and
    *     the caller swapped a and b

@@ -95,6 +95,11 @@ final class AlgebraCases {
                       IntStream.range(0, d)
                           .mapToObj(column -> Law.Balance.of(columns(g, column, d)))
                           .toList()));
+      case DOT ->
+          made.obeying(
+              new Law(
+                  "dot: of degree 1 in either argument",
+                  (x, g) -> List.of(Law.Balance.of(degrees(x, g)))));
       case COSINE ->
           made.scaled(1 / LEAST_NORM)
               .obeying(
@@ -112,6 +117,13 @@ final class AlgebraCases {
         .flatMapToDouble(
             part -> IntStream.range(0, part.length / d).mapToDouble(r -> part[r * d + column]))
         .toArray();
+  }
+
+  /** The terms of Σ a·da − Σ b·db, which vanishes by Euler's theorem. */
+  private static double[] degrees(double[][] x, double[][] g) {
+    double[] left = IntStream.range(0, x[0].length).mapToDouble(i -> x[0][i] * g[0][i]).toArray();
+    double[] right = IntStream.range(0, x[1].length).mapToDouble(i -> -x[1][i] * g[1][i]).toArray();
+    return DoubleStream.concat(Arrays.stream(left), Arrays.stream(right)).toArray();
   }
 
   private static double[] products(double[] x, double[] g, int row, int d) {
@@ -187,7 +199,7 @@ final class AlgebraCases {
   private static double clearance(Distance f, double[] x, double[] y) {
     double[] apart = IntStream.range(0, x.length).mapToDouble(k -> x[k] - y[k]).toArray();
     return switch (f) {
-      case SQUARED -> Double.POSITIVE_INFINITY;
+      case SQUARED, DOT -> Double.POSITIVE_INFINITY;
       case EUCLIDEAN -> Distant.unless(norm(apart) < 0.05);
       case COSINE -> Distant.unless(Math.min(norm(x), norm(y)) < LEAST_NORM);
       case L1 -> Distant.from(new double[] {0}, apart);

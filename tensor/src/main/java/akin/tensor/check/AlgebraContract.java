@@ -119,7 +119,7 @@ final class AlgebraContract {
   }
 
   /**
-   * Sums of d terms of one sign; only the cosine's have both, and their absolute sum is at most 1.
+   * Sums of d terms of one sign; only products have both. The cosine's absolute sum is at most 1.
    */
   private static void distances(ContractBench t, Distance f, int[] s, double centre) {
     int d = s[2];
@@ -127,7 +127,10 @@ final class AlgebraContract {
     double[] b = rows(t, s[1], d, centre);
     makeOdd(a, b, d);
     Buffer y = t.out((long) s[0] * s[1]);
-    t.backend().distances(f, t.in(a), t.in(b), y, s[0], s[1], d);
+    boolean dot = f == Distance.DOT;
+    Buffer bufferA = dot ? t.term(a) : t.in(a);
+    Buffer bufferB = dot ? t.term(b) : t.in(b);
+    t.backend().distances(f, bufferA, bufferB, y, s[0], s[1], d);
     t.check("y", y, f == Distance.COSINE ? Bound.of(2 * d + 12, 1) : Bound.ofTerms(d + 6));
   }
 
@@ -171,6 +174,7 @@ final class AlgebraContract {
         }
         yield 2 * widest;
       }
+      case DOT -> Arrays.stream(b).map(Math::abs).max().orElse(0);
       case COSINE -> {
         double[] row = Arrays.copyOfRange(a, i * d, (i + 1) * d);
         double norm = Math.sqrt(Arrays.stream(row).map(x -> x * x).sum());

@@ -132,9 +132,35 @@ final class SearchContract {
       truth[i] = row < 0 ? Double.NaN : between(f, queries, i / k * d, gallery, row * d, d);
     }
     double[] found = MemoryContract.doubles(all.distances);
-    Bound bound = f == Distance.COSINE ? Bound.of(2 * d + 14, 1) : Bound.ofTerms(d + 8);
+    Bound bound =
+        switch (f) {
+          case COSINE -> Bound.of(2 * d + 14, 1);
+          case DOT -> Bound.of(d + 8, lengths(gallery, queries, s));
+          case EUCLIDEAN, SQUARED, L1 -> Bound.ofTerms(d + 8);
+        };
     t.check("distances", found, bound);
     t.check("true distances of the rows", truth, twice(bound));
+  }
+
+  /** For each answer ‖x‖·max ‖y‖ over the gallery's rows y: no Σ|x_d·y_d| is above it. */
+  private static double[] lengths(float[] gallery, float[] queries, int[] s) {
+    double longest = 0;
+    for (int row = 0; row < s[0]; row++) {
+      longest = Math.max(longest, length(gallery, row * s[1], s[1]));
+    }
+    double[] lengths = new double[s[2] * s[3]];
+    for (int i = 0; i < lengths.length; i++) {
+      lengths[i] = length(queries, i / s[3] * s[1], s[1]) * longest;
+    }
+    return lengths;
+  }
+
+  private static double length(float[] x, int start, int d) {
+    double squares = 0;
+    for (int i = start; i < start + d; i++) {
+      squares += (double) x[i] * x[i];
+    }
+    return Math.sqrt(squares);
   }
 
   /** Two neighbours change places when both their distances are off. */
@@ -198,6 +224,7 @@ final class SearchContract {
       case EUCLIDEAN -> Math.sqrt(squares);
       case SQUARED -> squares;
       case L1 -> absolutes;
+      case DOT -> -product;
       case COSINE ->
           1 - product / Math.max(Math.sqrt(normA), 1e-8) / Math.max(Math.sqrt(normB), 1e-8);
     };

@@ -1,17 +1,21 @@
 package akin.tensor.check;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import akin.tensor.backend.Distance;
 import akin.tensor.backend.SearchForm;
 import akin.tensor.backend.Searcher;
 import akin.tensor.backend.Searcher.Filter;
 import akin.tensor.backend.Vectors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Cases for the order of answers where distances are not finite: finite ones come first, then
- * infinite ones, then those that are NaN, each kind that is alike in order of rows.
+ * Cases for the order of answers where distances are not finite: −∞ comes first, which only a
+ * product can be, then finite ones, then ∞, then NaN, each kind that is alike in order of rows.
  */
 final class SearchOrderContract {
   private static final int ROWS = 470;
@@ -50,17 +54,53 @@ final class SearchOrderContract {
     return gallery;
   }
 
-  /** The cosine with an infinite row is NaN; the other distances to it are infinite. */
-  private static boolean notNumber(Distance f, int row) {
-    return row % 10 == 3 || f == Distance.COSINE && row % 10 == 7;
+  /** Of rows that pass a filter, those before the finite ones, how many these are, and the rest. */
+  private record Order(int[] before, int finite, int[] after) {
+    static Order of(Distance f, float[] queries, int q, Filter filter) {
+      int[] passed = IntStream.range(0, ROWS).filter(row -> filter.accepts(q, row)).toArray();
+      Map<Kind, List<Integer>> kinds =
+          IntStream.of(passed).boxed().collect(groupingBy(row -> kind(f, queries, q, row)));
+      List<Integer> after = new ArrayList<>(kinds.getOrDefault(Kind.INFINITE, List.of()));
+      after.addAll(kinds.getOrDefault(Kind.NO_NUMBER, List.of()));
+      return new Order(
+          numbers(kinds.getOrDefault(Kind.MINUS_INFINITE, List.of())),
+          kinds.getOrDefault(Kind.FINITE, List.of()).size(),
+          numbers(after));
+    }
+
+    private static int[] numbers(List<Integer> rows) {
+      return rows.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Whether these may be the first answers, whatever the order of the finite ones. */
+    boolean holds(int[] answers) {
+      int first = Math.min(before.length, answers.length);
+      int last = Math.min(before.length + finite, answers.length);
+      return Arrays.equals(answers, 0, first, before, 0, first)
+          && Arrays.equals(answers, last, answers.length, after, 0, answers.length - last);
+    }
   }
 
-  private static int[] last(Distance f, Filter filter) {
-    IntStream rows = IntStream.range(0, ROWS).filter(row -> filter.accepts(0, row));
-    int[] passed = rows.toArray();
-    IntStream infinite = IntStream.of(passed).filter(row -> row % 10 == 7 && !notNumber(f, row));
-    return IntStream.concat(infinite, IntStream.of(passed).filter(row -> notNumber(f, row)))
-        .toArray();
+  private enum Kind {
+    MINUS_INFINITE,
+    FINITE,
+    INFINITE,
+    NO_NUMBER
+  }
+
+  /** The distance of a row to a finite query. */
+  private static Kind kind(Distance f, float[] queries, int q, int row) {
+    if (row % 10 != 7) {
+      return row % 10 == 3 ? Kind.NO_NUMBER : Kind.FINITE;
+    }
+    return switch (f) {
+      case EUCLIDEAN, SQUARED, L1 -> Kind.INFINITE;
+      case COSINE -> Kind.NO_NUMBER;
+      case DOT ->
+          queries[q * WIDTH + row % WIDTH] > 0 == (row % 20 == 7)
+              ? Kind.MINUS_INFINITE
+              : Kind.INFINITE;
+    };
   }
 
   private static void order(ContractBench t, Distance f, SearchForm form, int count) {
@@ -78,19 +118,19 @@ final class SearchOrderContract {
         int[] few = ask(searcher, queries, count, FEW, null);
         for (int q = 0; q < count; q++) {
           int[] own = Arrays.copyOfRange(whole, q * ROWS, (q + 1) * ROWS);
-          last &= endsWith(own, last(f, all));
+          last &= Order.of(f, queries, q, all).holds(own);
           first &= Arrays.equals(own, 0, FEW, few, q * FEW, (q + 1) * FEW);
         }
         for (Filter filter : List.of(wild, odd)) {
           int[] passed = ask(searcher, queries, count, FEW, filter);
-          int[] expected = Arrays.copyOf(last(f, filter), FEW - 3);
           for (int q = 0; q < count; q++) {
-            found &= endsWith(Arrays.copyOfRange(passed, q * FEW, (q + 1) * FEW), expected);
+            int[] own = Arrays.copyOfRange(passed, q * FEW, (q + 1) * FEW);
+            found &= Order.of(f, queries, q, filter).holds(own);
           }
         }
       }
     }
-    t.holds("infinities and then NaN are last, by row", last);
+    t.holds("minus infinity first, infinity and then NaN last, by row", last);
     t.holds("few answers are the first of all", first);
     t.holds("where few finite ones pass a filter, the others follow", found);
   }
@@ -120,10 +160,5 @@ final class SearchOrderContract {
     int[] rows = new int[count * k];
     searcher.topK(queries, count, k, filter, rows, new float[count * k]);
     return rows;
-  }
-
-  private static boolean endsWith(int[] rows, int[] end) {
-    int from = rows.length - end.length;
-    return Arrays.equals(rows, from, rows.length, end, 0, end.length);
   }
 }

@@ -132,6 +132,10 @@ final class DirectScan {
       for (int c = 0; c < COLS; c++) {
         tile[at + c] = PairDistance.cosine(tile[at + c], norm, rowNorms[c]);
       }
+    } else if (distance == Distance.DOT) {
+      for (int c = 0; c < COLS; c++) {
+        tile[at + c] = 0 - tile[at + c];
+      }
     }
   }
 }

@@ -2,7 +2,10 @@ package akin.tensor.cpu;
 
 import akin.tensor.backend.Distance;
 
-/** Distances of all pairs of rows, and their gradients, by differences: nothing cancels. */
+/**
+ * Distances of all pairs of rows, and their gradients, by differences where there are any, so that
+ * nothing cancels. What is a product, {@code DOT}, is one of matrices: Y = −A·Bᵀ, dA = −dY·B.
+ */
 final class Distances {
   /** Norms below this are raised to it. */
   private static final double SMALLEST_NORM = 1e-8;
@@ -24,6 +27,7 @@ final class Distances {
   static Gemm.Kind kind(Distance f) {
     switch (f) {
       case COSINE:
+      case DOT:
         return Gemm.Kind.PRODUCT;
       case L1:
         return Gemm.Kind.ABSOLUTES;
@@ -34,6 +38,11 @@ final class Distances {
 
   /** y [n,m] from a [n,d] and b [m,d]. */
   void forward(Distance f, float[] a, float[] b, float[] y, int n, int m, int d) {
+    if (f == Distance.DOT) {
+      gemm.matmul(a, false, b, true, y, 1, new Gemm.Sizes(n, d, m));
+      negate(y);
+      return;
+    }
     gemm.run(
         new Gemm.Call(
             kind(f), new Matrix(a, 0, d, false), new Matrix(b, 0, d, true), y, 0, n, d, m));
@@ -51,6 +60,10 @@ final class Distances {
             }
           });
     }
+  }
+
+  private void negate(float[] y) {
+    workers.range(y.length, Elements.GRAIN, (from, to) -> Elements.negate(y, y, from, to));
   }
 
   private static void cosine(float[] y, int at, double norm, double[] norms, int m) {
@@ -102,6 +115,11 @@ final class Distances {
     int n = sizes.m();
     int m = sizes.n();
     int d = sizes.k();
+    if (f == Distance.DOT) {
+      gemm.matmul(dy, swapped, b, false, da, 1, new Gemm.Sizes(n, m, d));
+      negate(da);
+      return;
+    }
     double[] normA = f == Distance.COSINE ? norms(a, n, d, Scratch.Use.LEFT) : null;
     double[] normB = f == Distance.COSINE ? norms(b, m, d, Scratch.Use.RIGHT) : null;
     int grain = Math.max(1, Elements.GRAIN / Math.max(1, m * d));

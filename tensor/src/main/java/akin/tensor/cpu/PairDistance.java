@@ -13,6 +13,7 @@ import akin.tensor.backend.Distance;
  *   <li>L1: s ← s + |x_d − y_d|
  *   <li>COSINE: s ← fma(x_d, y_d, s); then max(0, 1 − s/(‖x‖·‖y‖)) in double, the norms summed in
  *       double and at least 1e-8
+ *   <li>DOT: the same sum; then 0 − s, which is never −0
  * </ul>
  */
 final class PairDistance {
@@ -39,6 +40,7 @@ final class PairDistance {
     for (; i <= n - 4; i += 4) { // four chains of additions side by side
       switch (f) {
         case COSINE:
+        case DOT:
           products4(query, from, rows, i * d, d, far, at + i);
           break;
         case L1:
@@ -56,6 +58,8 @@ final class PairDistance {
         far[at + i] = cosine(far[at + i], norm, norm(rows, i * d, d));
       } else if (f == Distance.EUCLIDEAN) {
         far[at + i] = (float) Math.sqrt(far[at + i]);
+      } else if (f == Distance.DOT) {
+        far[at + i] = 0 - far[at + i];
       }
     }
   }
@@ -92,6 +96,7 @@ final class PairDistance {
       float b = y[yo + k];
       switch (f) {
         case COSINE:
+        case DOT:
           sum = Math.fma(a, b, sum);
           break;
         case L1:

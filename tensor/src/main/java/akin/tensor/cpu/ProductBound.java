@@ -20,9 +20,11 @@ import akin.tensor.backend.Distance;
  *       + ‖x̃‖² + D²) for rounding.
  *   <li>COSINE: q·x ≤ q·x̃ + e‖q‖ and q·x is computed within ε‖q‖‖x‖, so it is above F if (s/‖x‖)·t
  *       &lt; ‖q‖(1 − F − 2ε) − ‖q‖(e + ε‖x̃‖)/‖x‖.
+ *   <li>DOT: alike −q·x is computed to be above F if s·t &lt; −F − ‖q‖(e + ε‖x̃‖ + ε‖x‖). Where a
+ *       norm is 0 that has no room to tell F = 0 from a row as far, so −F is taken a little lower.
  * </ul>
  *
- * Both are scale·t ≤ offset + level − reach·error, with scale, offset and error of the row, level
+ * All are scale·t ≤ offset + level − reach·error, with scale, offset and error of the row, level
  * and reach of the query. Rows and queries that hold NaN or infinity, or whose norms are outside
  * {@value #SMALLEST} … {@value #LARGEST} and not 0, are out of the proof's reach: such a row has −∞
  * as offset and is never ruled out, and such a query is answered by measuring every row.
@@ -96,6 +98,10 @@ final class ProductBound {
       scale[row] = norm == 0 ? 0 : (float) (step / norm);
       error[row] = norm == 0 ? 0 : (float) ((off + epsilon * coded) / norm);
       offset[row] = 0;
+    } else if (distance == Distance.DOT) {
+      scale[row] = step;
+      error[row] = (float) (off + epsilon * (coded + norm));
+      offset[row] = 0;
     } else {
       scale[row] = step;
       error[row] = (float) off;
@@ -105,7 +111,8 @@ final class ProductBound {
 
   /** The query's reach, if the worst distance that is kept is {@code worst}, and a level. */
   float reach(double norm, float worst) {
-    return (float) ((distance == Distance.COSINE ? norm : radius(worst)) * (1 + epsilon));
+    boolean product = distance == Distance.COSINE || distance == Distance.DOT;
+    return (float) ((product ? norm : radius(worst)) * (1 + epsilon));
   }
 
   /**
@@ -116,6 +123,8 @@ final class ProductBound {
     double level;
     if (distance == Distance.COSINE) {
       level = norm * (1 - worst - 2 * epsilon);
+    } else if (distance == Distance.DOT) {
+      level = -worst - Float.MIN_NORMAL;
     } else {
       double squares = norm * norm;
       double within = radius(worst) * radius(worst);

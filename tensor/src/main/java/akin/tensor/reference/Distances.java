@@ -35,6 +35,7 @@ final class Distances {
         double norms = Math.max(norm(a, startA, d), EPS) * Math.max(norm(b, startB, d), EPS);
         yield 1 - dot(a, startA, b, startB, d) / norms;
       }
+      case DOT -> -dot(a, startA, b, startB, d);
     };
   }
 
@@ -91,6 +92,7 @@ final class Distances {
             case SQUARED -> 2 * difference;
             case L1 -> Math.signum(difference);
             case COSINE -> -(b[startB + l] / lengthB - turning * a[startA + l] / lengthA) / lengthA;
+            case DOT -> -b[startB + l];
           };
     }
   }

@@ -215,8 +215,13 @@ final class AlgebraCases {
       java.util.Arrays.fill(a, d, 2 * d, 0); // one vector without a direction
     }
     float[] dy = uniform(name + "dy", n * m, -1, 1);
-    // a difference is rounded once, and again when squared; a cosine is a sum of terms up to 1
-    boolean cosine = f == Distance.COSINE;
+    // a difference is rounded once, and again when squared; terms of products have both signs
+    double[] terms =
+        switch (f) {
+          case EUCLIDEAN, SQUARED, L1 -> null;
+          case COSINE -> Check.constant(n * m, 2);
+          case DOT -> absoluteProducts(a, b, n, m, d);
+        };
     cases.add(
         new Case(
             name,
@@ -225,7 +230,7 @@ final class AlgebraCases {
               lab.backend.distances(f, lab.in(a), lab.in(b), y, n, m, d);
               return lab.get(y);
             },
-            cosine ? lab -> new double[][] {Check.constant(n * m, 2)} : null,
+            terms == null ? null : lab -> new double[][] {terms},
             d + 4));
     for (boolean swapped : new boolean[] {false, true}) {
       cases.add(
@@ -235,6 +240,15 @@ final class AlgebraCases {
               lab -> gradientTerms(lab, f, a, b, dy, n, m, d, swapped),
               m + d + 8));
     }
+  }
+
+  /** Σ|a·b| for each pair. */
+  private static double[] absoluteProducts(float[] a, float[] b, int n, int m, int d) {
+    double[] sums = new double[n * m];
+    for (int i = 0; i < n * m * d; i++) {
+      sums[i / d] += Math.abs((double) a[i / d / m * d + i % d] * b[i / d % m * d + i % d]);
+    }
+    return sums;
   }
 
   private static double[][] gradient(
