@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** PTX that is cut off or spoilt ends in one exception, which names the line. */
-@Timeout(20)
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TornPtxTest {
   private static final String KERNEL = ".visible .entry k(.param .u64 x)\n";
 

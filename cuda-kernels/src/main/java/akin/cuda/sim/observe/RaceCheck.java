@@ -27,7 +27,10 @@ public final class RaceCheck implements Observer {
   private Allocation lastPiece;
   private Shadow lastShadow;
 
-  /** Numbers the stretches between barriers of all blocks that ever ran. */
+  /** Far more stretches than one launch has, and as far from the end of numbers. */
+  private static final int MANY = 1 << 30;
+
+  /** Numbers the stretches between barriers of all blocks that ran since shadows were empty. */
   private int stretch;
 
   private int launchBegan;
@@ -36,8 +39,21 @@ public final class RaceCheck implements Observer {
   /** How often each warp of the block has met in {@code __syncwarp}. */
   private final int[] meetings = new int[Warp.LANES];
 
+  /** No access yet. */
+  public RaceCheck() {}
+
+  /** As after so many stretches. */
+  RaceCheck(int stretch) {
+    this.stretch = stretch;
+  }
+
   @Override
   public void launched(Launch launch) {
+    if (stretch > MANY) { // launches are in order, so nothing before this one matters
+      shadows.clear();
+      lastPiece = null;
+      stretch = 0;
+    }
     launchBegan = stretch + 1;
   }
 
