@@ -48,7 +48,7 @@ final class KernelComments {
     return body.replace("##", "")
         .replaceAll("(?m)\\s*\\\\$", "")
         .replaceAll("(?m)^  ", "")
-        .replaceAll("(?m)^/\\* (.*) \\*/$", "// $1");
+        .replaceAll("(?m)^ */\\* (.*) \\*/$", "// $1");
   }
 
   /** The sentence for a kernel. */

@@ -216,7 +216,7 @@ __device__ __forceinline__ void nearest(
   }
 }
 
-#define ALL_PAIRS(NAME, KIND, Q)                                                                                          \
+#define ALL_PAIRS(NAME, KIND, Q) /* y [n,m] = all distances by KIND, Q at a time. */                                      \
   extern "C" __global__ void __launch_bounds__(32 * WARPS, Q == 1 ? 8 : 5) distances_##NAME(                                              \
       const float* a, const float* scaleA, const float* b, const float* scaleB, float* y, int n, int m, int d, int last) { \
     all<KIND, Q>(a, scaleA, b, scaleB, y, n, m, d, last);                                                                 \
@@ -228,7 +228,7 @@ ALL_PAIRS(squares_one, SQUARES, 1)
 ALL_PAIRS(products_one, PRODUCTS, 1)
 ALL_PAIRS(absolutes_one, ABSOLUTES, 1)
 
-#define NEAREST(NAME, KIND, Q)                                                                                            \
+#define NEAREST(NAME, KIND, Q) /* keys [n,lists,k] = the k <= 32 nearest rows by KIND, Q at a time. */                    \
   extern "C" __global__ void __launch_bounds__(32 * WARPS, Q == 1 ? 8 : 5) nearest_##NAME(                                                \
       const float* a, const float* scaleA, const float* b, const float* scaleB, const unsigned* bits, Key* keys, int n,   \
       int m, int d, int last, int k, int lists, int offset, int words) {                                                  \

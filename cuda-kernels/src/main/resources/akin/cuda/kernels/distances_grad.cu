@@ -112,7 +112,7 @@ __device__ __forceinline__ void gradient(
   }
 }
 
-#define GRADIENT(NAME, F)                                                                                              \
+#define GRADIENT(NAME, F) /* da [n,d] = the gradient of F distances for a. */                                          \
   extern "C" __global__ void __launch_bounds__(COLUMNS, 6) distances_grad_##NAME(                                         \
       const float* a, const float* scaleA, const float* b, const float* scaleB, const float* y, const float* dy,       \
       float* da, int n, int m, int d, int swapped) {                                                                   \
