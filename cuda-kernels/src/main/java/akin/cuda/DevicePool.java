@@ -166,14 +166,24 @@ final class DevicePool implements Device.Workspace {
   }
 
   private UserError full(long bytes, DeviceException cause) {
+    String what = "the memory of " + device.info().name() + " is exhausted";
+    return full(what, mebibytes(bytes) + " wanted; ", cause);
+  }
+
+  /** What to tell where a library found no memory for its own use. */
+  UserError full(DeviceException cause) {
+    return full(cause.what(), "", cause);
+  }
+
+  private UserError full(String what, String wanted, DeviceException cause) {
     long galleries = kept.stream().mapToLong(taken::get).sum();
-    return UserError.of("the memory of " + device.info().name() + " is exhausted")
+    return UserError.of(what)
         .rule(
             String.format(
                 Locale.ROOT,
-                "%s wanted; %s in %d buffers in use, %s in %d galleries, %s in working space, %s of"
+                "%s%s in %d buffers in use, %s in %d galleries, %s in working space, %s of"
                     + " %s may be used, %s free on the card",
-                mebibytes(bytes),
+                wanted,
                 mebibytes(placedBytes),
                 liveBuffers,
                 mebibytes(galleries),

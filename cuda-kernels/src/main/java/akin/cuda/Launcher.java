@@ -56,7 +56,11 @@ final class Launcher {
       }
     }
     pool.clear();
-    return maker.get();
+    try {
+      return maker.get();
+    } catch (DeviceException e) {
+      throw e.kind() == DeviceException.Kind.OUT_OF_MEMORY ? pool.full(e) : e;
+    }
   }
 
   /**

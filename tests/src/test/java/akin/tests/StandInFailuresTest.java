@@ -133,6 +133,13 @@ class StandInFailuresTest {
   }
 
   @Test
+  void aLibraryWithoutMemoryTellsWhatHoldsIt() {
+    String text = String.join("\n", told("no room for cuBLAS"));
+    assertTrue(text.matches("(?s).*rule: 0\\.0 MiB in [1-9] buffers in use, .*"), text);
+    assertTrue(text.contains(" of 20.0 MiB may be used, "), text);
+  }
+
+  @Test
   void whatWaitsInThePoolMakesRoomForLibraries() {
     assertEquals(List.of("0", "2.0, pooled: 512"), told("room for cuBLAS"));
   }
