@@ -44,7 +44,7 @@ final class Libraries {
   static Libraries here() {
     String told = System.getProperty(PROPERTY, System.getenv(VARIABLE));
     List<Place> system = SystemFolders.places();
-    if (told != null) {
+    if (told != null && !told.isBlank()) {
       List<Place> folders = SystemFolders.listed(told);
       List<Place> driver = new ArrayList<>(folders);
       driver.addAll(system);

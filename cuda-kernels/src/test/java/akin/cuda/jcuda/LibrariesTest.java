@@ -38,6 +38,24 @@ class LibrariesTest {
     assertEquals("no NVIDIA driver here (no libcuda.so.1); a card needs one installed", line);
   }
 
+  /** As a script leaves the variable that has no folder for it. */
+  @Test
+  void anEmptyListOfFoldersIsNone() {
+    String told = System.getProperty(Libraries.PROPERTY);
+    try {
+      System.clearProperty(Libraries.PROPERTY);
+      List<String> usual = Libraries.here().report();
+      System.setProperty(Libraries.PROPERTY, "");
+      assertEquals(usual, Libraries.here().report());
+    } finally {
+      if (told == null) {
+        System.clearProperty(Libraries.PROPERTY);
+      } else {
+        System.setProperty(Libraries.PROPERTY, told);
+      }
+    }
+  }
+
   @Test
   void anotherMajorVersionIsNamedWithItsPlace() throws IOException {
     String line = refusal(with("libcuda.so.1", "libcublas.so.11", "libcudnn.so.9"));
