@@ -77,7 +77,7 @@ final class LayerNorms {
     if (rows == 0) {
       launcher.device.fill32(dGamma.address, 0, width);
       launcher.device.fill32(dBeta.address, 0, width);
-    } else {
+    } else if (width > 0) {
       columns(x, mean, invStd, dy, dGamma, dBeta, rows, width);
     }
   }
