@@ -24,7 +24,8 @@ import java.util.TreeMap;
 /**
  * Which cases of the backend contract launch which kernel: so few that a planted mistake is tried
  * in a moment, and so many that they execute every instruction that the contract's cases execute,
- * as far as those are not large. The table is a file; {@link #main} writes it anew.
+ * and meet the border of every comparison that they meet, as far as those are not large. The table
+ * is a file; {@link #main} writes it anew.
  */
 final class CaseTable {
   private static final String FILE = "cases.tsv";
@@ -130,17 +131,18 @@ final class CaseTable {
 
   private static List<Tried> choose(List<Tried> all) {
     all.sort(Comparator.comparingLong(Tried::steps));
-    BitSet covered = new BitSet();
+    BitSet lines = new BitSet();
+    BitSet borders = new BitSet();
     List<Tried> chosen = new ArrayList<>();
     int more = MORE;
     long middle = 0;
     for (Tried t : all) {
-      BitSet fresh = (BitSet) t.seen.lines.clone();
-      fresh.andNot(covered);
+      boolean fresh = adds(t.seen.lines, lines) || adds(t.seen.borders, borders);
       boolean small = t.steps <= LARGE || chosen.isEmpty();
-      if (small && (!fresh.isEmpty() || t.seen.blocks > 1 && more-- > 0)) {
+      if (small && (fresh || t.seen.blocks > 1 && more-- > 0)) {
         chosen.add(t);
-        covered.or(fresh);
+        lines.or(t.seen.lines);
+        borders.or(t.seen.borders);
         middle = t.steps;
       } else if (small && t.steps > 2 * middle) {
         chosen.add(t);
@@ -148,5 +150,11 @@ final class CaseTable {
       }
     }
     return chosen;
+  }
+
+  private static boolean adds(BitSet some, BitSet known) {
+    BitSet fresh = (BitSet) some.clone();
+    fresh.andNot(known);
+    return !fresh.isEmpty();
   }
 }

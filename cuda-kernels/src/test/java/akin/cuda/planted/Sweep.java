@@ -6,7 +6,6 @@ import akin.cuda.kernel.KernelFile;
 import akin.cuda.planted.CaseTable.Use;
 import akin.cuda.planted.Coverage.Seen;
 import akin.cuda.sim.SimDevice;
-import akin.cuda.sim.exec.Observer;
 import akin.cuda.sim.ptx.Function;
 import akin.tensor.backend.Backend;
 import java.util.Arrays;
@@ -39,8 +38,7 @@ final class Sweep {
 
   private static void sweep(KernelFile file, Function kernel, CaseTable table, boolean every) {
     Coverage coverage = new Coverage();
-    Borders borders = new Borders();
-    Seen seen = seen(kernel.name(), table, coverage, borders);
+    Seen seen = seen(kernel.name(), table, coverage);
     for (Bug bug : Bug.values()) {
       for (Mutant m : Mutant.all(file, kernel, bug)) {
         if (!every && SURVIVORS.has(m)) {
@@ -50,7 +48,7 @@ final class Sweep {
         Trial trial = Trial.of(m::module, table.of(kernel.name()));
         long millis = (System.nanoTime() - start) / 1_000_000;
         System.out.println(
-            (trial.caught() ? trial.how() : survived(m, seen, borders))
+            (trial.caught() ? trial.how() : survived(m, seen))
                 + "\t"
                 + m
                 + "\t"
@@ -63,17 +61,17 @@ final class Sweep {
     }
   }
 
-  private static String survived(Mutant m, Seen seen, Borders borders) {
+  private static String survived(Mutant m, Seen seen) {
     int line = m.instruction().line();
     return (seen.lines.get(line) ? "SURVIVED" : "UNREACHED")
-        + (borders.met(line) ? " at its border" : "")
+        + (seen.borders.get(line) ? " at its border" : "")
         + (seen.blocks > 1 ? "" : " in one block");
   }
 
   /** What the right kernel does in its cases. */
-  private static Seen seen(String kernel, CaseTable table, Coverage coverage, Borders borders) {
+  private static Seen seen(String kernel, CaseTable table, Coverage coverage) {
     for (Use use : table.of(kernel)) {
-      Device card = use.on(SimDevice.observed(MEMORY, Observer.all(coverage, borders)));
+      Device card = use.on(SimDevice.observed(MEMORY, coverage));
       try (Backend backend = new CudaBackend("sim", card, MEMORY)) {
         use.trial().run(backend);
       }

@@ -38,6 +38,11 @@ final class AlgebraContract {
     product(cases, 64, 33, 17, 29);
     product(cases, 13, 16, 8, 16);
     product(cases, 207, 3, 1, 2);
+    cases.add(
+        new ContractCase(
+            "matmul",
+            "65537×[1,2] · [2,1]", // more than a card's grid has along its third axis
+            t -> product(t, 65_537, 1, 2, 1, false, false)));
     product(cases, 2, 3, 0, 4); // an empty sum is 0
     product(cases, 1, 0, 3, 4);
     product(cases, 1, 3, 4, 0);

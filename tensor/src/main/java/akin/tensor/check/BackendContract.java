@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The contract that every backend must pass: cases for each method of {@link Backend}, with drawn
@@ -20,6 +21,16 @@ public final class BackendContract {
 
   /** Elements that a backend will hardly leave to a single thread, block or chunk. */
   static final int MANY = 70_001;
+
+  /**
+   * Lengths of rows along which 32 or 256 threads take one turn more each time, with some of them
+   * left over in the last.
+   */
+  static final int[] TURNS =
+      IntStream.concat(
+              IntStream.iterate(40, n -> n < 256, n -> n + 32),
+              IntStream.iterate(300, n -> n < 4096, n -> n + 256))
+          .toArray();
 
   private BackendContract() {}
 

@@ -54,26 +54,71 @@ final class BinaryContract {
       }
       cases.add(new ContractCase("binary", f + ", NaN on either side", t -> notANumber(t, f)));
     }
+    farPowers(cases);
   }
 
   private static void add(List<ContractCase> cases, Binary f, Shape a, Shape b) {
     Broadcast s = Broadcast.of(a, b);
     String name = f + " " + a + ", " + b;
-    cases.add(new ContractCase("binary", name, t -> value(t, f, s, a, b, Place.APART)));
+    cases.add(new ContractCase("binary", name, t -> value(t, f, s, draw(t, f, a, b), Place.APART)));
     if (s.plain()) {
       cases.add(
-          new ContractCase("binary", name + " onto a", t -> value(t, f, s, a, b, Place.ON_A)));
+          new ContractCase(
+              "binary", name + " onto a", t -> value(t, f, s, draw(t, f, a, b), Place.ON_A)));
       cases.add(
-          new ContractCase("binary", name + " onto b", t -> value(t, f, s, a, b, Place.ON_B)));
+          new ContractCase(
+              "binary", name + " onto b", t -> value(t, f, s, draw(t, f, a, b), Place.ON_B)));
     }
-    cases.add(new ContractCase("binaryGrad", name + " for a", t -> slope(t, f, true, s, a, b)));
-    cases.add(new ContractCase("binaryGrad", name + " for b", t -> slope(t, f, false, s, a, b)));
+    cases.add(
+        new ContractCase(
+            "binaryGrad", name + " for a", t -> slope(t, f, true, s, draw(t, f, a, b))));
+    cases.add(
+        new ContractCase(
+            "binaryGrad", name + " for b", t -> slope(t, f, false, s, draw(t, f, a, b))));
+  }
+
+  /** Powers of the largest number and of infinity, as they come to all parts of a block. */
+  private static void farPowers(List<ContractCase> cases) {
+    Shape whole = Shape.of(3, 130);
+    for (Shape shapeB : new Shape[] {whole, Shape.of(3, 1)}) {
+      Broadcast s = Broadcast.of(whole, shapeB);
+      String name = "POW of the largest " + whole + ", " + shapeB;
+      Drawn drawn =
+          t -> {
+            double[] a = t.uniform(whole.count(), 0.2, 3);
+            double[] b = t.uniform(shapeB.count(), 0.3, 0.9);
+            Arrays.setAll(b, i -> (i + 1) % 4 < 2 ? b[i] : -b[i]);
+            for (int i = 0; i < a.length; i += 3) {
+              a[i] = i % 2 == 0 ? Float.MAX_VALUE : Double.POSITIVE_INFINITY;
+            }
+            return new double[][] {a, b};
+          };
+      cases.add(
+          new ContractCase(
+              "binary", name, t -> value(t, Binary.POW, s, drawn.from(t), Place.APART)));
+      for (boolean first : new boolean[] {true, false}) {
+        cases.add(
+            new ContractCase(
+                "binaryGrad",
+                name + " for " + (first ? "a" : "b"),
+                t -> slope(t, Binary.POW, first, s, drawn.from(t))));
+      }
+    }
+  }
+
+  /** Operands a and b. */
+  private interface Drawn {
+    double[][] from(ContractBench t);
   }
 
   private enum Place {
     APART,
     ON_A,
     ON_B
+  }
+
+  private static double[][] draw(ContractBench t, Binary f, Shape a, Shape b) {
+    return new double[][] {draw(t, f, true, a), draw(t, f, false, b)};
   }
 
   /** Operands from where the function is at home; whole numbers where ties matter. */
@@ -87,9 +132,9 @@ final class BinaryContract {
   }
 
   private static void value(
-      ContractBench t, Binary f, Broadcast s, Shape shapeA, Shape shapeB, Place place) {
-    double[] a = draw(t, f, true, shapeA);
-    double[] b = draw(t, f, false, shapeB);
+      ContractBench t, Binary f, Broadcast s, double[][] operands, Place place) {
+    double[] a = operands[0];
+    double[] b = operands[1];
     Buffer inA = t.in(a);
     Buffer inB = t.in(b);
     Buffer y =
@@ -107,9 +152,9 @@ final class BinaryContract {
   }
 
   private static void slope(
-      ContractBench t, Binary f, boolean first, Broadcast s, Shape shapeA, Shape shapeB) {
-    double[] a = draw(t, f, true, shapeA);
-    double[] b = draw(t, f, false, shapeB);
+      ContractBench t, Binary f, boolean first, Broadcast s, double[][] operands) {
+    double[] a = operands[0];
+    double[] b = operands[1];
     double[] at = stretch(a, s, s.strideA());
     double[] bt = stretch(b, s, s.strideB());
     double[] y = new double[at.length];

@@ -1,8 +1,12 @@
 package akin.tensor.check;
 
+import static akin.tensor.check.BackendContract.TURNS;
+
 import akin.tensor.backend.Buffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Cases for lines made as long as 1. */
 final class LengthContract {
@@ -27,12 +31,19 @@ final class LengthContract {
     {3, 2049, 1},
     {2, 4003, 1},
     {2, 1031, 7},
+    {1, 300, 3},
+    {512, 1, 1},
+    {5, 1, 3},
+    {1, 0, 1030},
+    {1, 257, 1030},
   };
 
   private LengthContract() {}
 
   static void addTo(List<ContractCase> cases) {
-    for (int[] s : LINES) {
+    List<int[]> sizes = new ArrayList<>(List.of(LINES));
+    IntStream.of(TURNS).forEach(n -> sizes.add(new int[] {1, n, 1}));
+    for (int[] s : sizes) {
       String name = Arrays.toString(s);
       cases.add(new ContractCase("normalize", name, t -> forward(t, s)));
       cases.add(new ContractCase("normalizeGrad", name, t -> gradient(t, s)));

@@ -180,6 +180,7 @@ final class MemoryContract {
     copy(cases, "a column", 6, 7, 2, 3, 13, 1);
     copy(cases, "a row", 207, 207, 0, 207, 1, 207);
     copy(cases, "many rows", 1, 3, 4, 8, 702, 2);
+    copy(cases, "hundreds of rows", 0, 5, 0, 4, 300, 3);
     copy(cases, "wide rows", 702, 702, 9, 1404, 3, 702);
     copy(cases, "no row", 0, 8, 0, 8, 0, 8);
     copy(cases, "no column", 0, 8, 0, 8, 8, 0);

@@ -1,5 +1,7 @@
 package akin.tensor.check;
 
+import static akin.tensor.check.BackendContract.TURNS;
+
 import akin.tensor.backend.Activation;
 import akin.tensor.backend.Backend.Norm;
 import akin.tensor.backend.Buffer;
@@ -44,6 +46,9 @@ final class NormContract {
       }
       add(cases, new Norm(s[0], s[1], s[2], EPS, 0.125, true, 1, Activation.IDENTITY), FAR);
     }
+    for (int[] s : new int[][] {{513, 1, 31}, {40, 1, 29}, {2, 3, 140}, {25, 2, 1}}) {
+      add(cases, new Norm(s[0], s[1], s[2], EPS, 0.125, true, 1, Activation.RELU), 10);
+    }
     add(cases, new Norm(0, 5, 4, EPS, 0.125, false, 1, Activation.RELU), 0);
     add(cases, new Norm(3, 0, 4, EPS, 0.125, false, 1, Activation.RELU), 0);
     int[][] joined = {{4, 1, 1, 2}, {6, 7, 1, 3}, {128, 13, 1, 2}, {4, 3, 8, 2}, {6, 2, 49, 3}};
@@ -71,11 +76,19 @@ final class NormContract {
           {0, 8}
         }) {
       for (double centre : new double[] {0, 10}) {
-        String name = Arrays.toString(s) + " around " + centre;
-        cases.add(new ContractCase("layerNorm", name, t -> layer(t, s[0], s[1], centre)));
-        cases.add(new ContractCase("layerNormGrad", name, t -> layerGrad(t, s[0], s[1], centre)));
+        addLayer(cases, s[0], s[1], centre);
       }
     }
+    addLayer(cases, 512, 1, 10);
+    for (int width : TURNS) {
+      addLayer(cases, 1, width, 10);
+    }
+  }
+
+  private static void addLayer(List<ContractCase> cases, int rows, int width, double centre) {
+    String name = "[" + rows + ", " + width + "] around " + centre;
+    cases.add(new ContractCase("layerNorm", name, t -> layer(t, rows, width, centre)));
+    cases.add(new ContractCase("layerNormGrad", name, t -> layerGrad(t, rows, width, centre)));
   }
 
   private static void add(List<ContractCase> cases, Norm s, double centre) {

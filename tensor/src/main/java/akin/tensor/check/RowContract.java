@@ -38,6 +38,8 @@ final class RowContract {
     {3, 33_000, 1},
     {2, 1031, 37},
     {1, 3, 70_001},
+    {3, 1, 64},
+    {2, 2000, 1},
   };
 
   private RowContract() {}
@@ -56,7 +58,10 @@ final class RowContract {
             {391, 1, 1},
             {20, 3001, 1},
             {2, 40, 45},
-            {700, 3, 5}
+            {700, 3, 5},
+            {7, 1793, 1},
+            {41, 1000, 1},
+            {50, 30, 5}
           }) {
         String name = r + ", NaN in every other line " + Arrays.toString(s);
         cases.add(new ContractCase("reduce", name, t -> reduceToNan(t, r, s)));
@@ -67,9 +72,13 @@ final class RowContract {
     for (boolean log : new boolean[] {false, true}) {
       softmax(cases, log);
     }
+    int[] many = {65_537, 3, 1}; // more than a card's grid has along its second axis
+    cases.add(new ContractCase("softmax", "of many rows", t -> softmax(t, false, 3, many)));
+    cases.add(new ContractCase("softmaxGrad", "of many rows", t -> softmaxGrad(t, false, many)));
     permutations(cases);
     gathers(cases);
     selections(cases);
+    longSelections(cases);
   }
 
   private static void reduce(ContractBench t, Reduction r, int... s) {
@@ -201,6 +210,7 @@ final class RowContract {
     permute(cases, new int[] {3, 400, 4}, new int[] {1, 0, 2});
     permute(cases, new int[] {2, 2, 2, 2, 2, 3, 2, 2}, new int[] {7, 6, 5, 4, 3, 2, 1, 0});
     permute(cases, new int[] {2, 2, 2, 2, 3, 2, 20}, new int[] {5, 4, 3, 2, 1, 0, 6});
+    permute(cases, new int[] {3, 2, 620}, new int[] {1, 0, 2}); // long rows
   }
 
   private static void permute(List<ContractCase> cases, int[] sizes, int[] order) {
@@ -296,6 +306,18 @@ final class RowContract {
         cases.add(
             new ContractCase("topK", k + " " + kind + " with NaN", t -> topK(t, odd, s, largest)));
       }
+    }
+  }
+
+  /**
+   * Rows that end within a late turn of a block; of the longest hundreds are kept of each chunk.
+   */
+  private static void longSelections(List<ContractCase> cases) {
+    for (int[] s :
+        new int[][] {{2348, 1000}, {2860, 1000}, {2348, 2060}, {4000, 1300}, {9000, 1500}}) {
+      String name = s[1] + " largest of [1," + s[0] + "]";
+      int[] sizes = {1, s[0], s[1]};
+      cases.add(new ContractCase("topK", name, t -> topK(t, t.normal(s[0]), sizes, true)));
     }
   }
 

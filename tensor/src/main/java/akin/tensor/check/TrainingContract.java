@@ -65,10 +65,11 @@ final class TrainingContract {
     Update plain = Update.sgd(0.1, 0, 0, false, 0, 2);
     Update first = Update.sgd(0.1, 0.9, 0, true, 0.01, 1);
     Update second = Update.sgd(0.1, 0.9, 0, true, 0.01, 2);
+    Update straight = Update.sgd(0.1, 0.9, 0.25, false, 0.01, 1);
     Update adam = Update.adam(Rule.ADAM, 0.1, 0.9, 0.999, 1e-8, 0.01, 3);
     Update adamW = Update.adam(Rule.ADAMW, 0.1, 0.9, 0.999, 1e-8, 0.01, 3);
     Update free = Update.adam(Rule.ADAMW, 0.1, 0.9, 0.999, 1e-8, 0, 3);
-    for (Update u : new Update[] {plain, first, second, adam, adamW}) {
+    for (Update u : new Update[] {plain, first, second, straight, adam, adamW}) {
       together(cases, u + " for all", i -> u);
     }
     Update[] mixed = {adamW, free, adamW, plain, first, second, adam};

@@ -101,7 +101,11 @@ final class UnaryContract {
       add(cases, f, a, b, name + ", many", Place.APART, t -> inDomain(t, f, a, b, MANY));
     }
     cases.add(
-        new ContractCase("unary", name + ", special", t -> value(t, f, a, b, special(f), false)));
+        new ContractCase(
+            "unary", name + ", special", t -> value(t, f, a, b, cycle(special(f)), false)));
+    if (f == Unary.SIN || f == Unary.COS) {
+      add(cases, f, a, b, name + ", many turns", Place.APART, UnaryContract::farOut);
+    }
   }
 
   /** Arguments of a case. */
@@ -130,6 +134,20 @@ final class UnaryContract {
     return x;
   }
 
+  /** Arguments of all sizes, most of them far beyond a turn. */
+  private static double[] farOut(ContractBench t) {
+    double[] x = t.uniform(391, -4, 4);
+    Arrays.setAll(x, i -> (float) (x[i] * Math.pow(10, i % 38)));
+    return x;
+  }
+
+  /** So many of {@code some} that each comes to all parts of a block. */
+  private static double[] cycle(double... some) {
+    double[] x = new double[391];
+    Arrays.setAll(x, i -> some[i % some.length]);
+    return x;
+  }
+
   /** Whether the function has a finite value everywhere. */
   private static boolean everywhere(Unary f) {
     return f.low() == -4 && f.high() == 4;
@@ -139,12 +157,25 @@ final class UnaryContract {
   private static double[] special(Unary f) {
     double inf = Double.POSITIVE_INFINITY;
     return switch (f) {
-      case SQRT, LOG -> new double[] {Double.NaN, 0, (float) 1e-30, 100, inf, -1, -inf};
+      case SQRT, LOG ->
+          new double[] {Double.NaN, 0, (float) 1e-30, 100, Float.MAX_VALUE, inf, -1, -inf};
       case RSQRT -> new double[] {Double.NaN, 0, (float) 1e-30, 100, inf, -1};
-      case LOG1P -> new double[] {Double.NaN, 0, (float) 1e-30, 100, inf, -1, -2};
+      case LOG1P ->
+          new double[] {
+            Double.NaN,
+            0,
+            (float) 1e-30,
+            100,
+            Float.MAX_VALUE,
+            inf,
+            -1,
+            -0x1.000002p0,
+            -0x1.fffffep-1,
+            -2
+          };
       case RECIPROCAL -> new double[] {Double.NaN, 0, (float) 1e-30, 100, inf, -inf};
       case ACOS -> new double[] {Double.NaN, 0, (float) 1e-30, 1, -1, 2, -2};
-      case POW -> new double[] {Double.NaN, 1, 100};
+      case POW -> new double[] {Double.NaN, 1, 100, Float.MAX_VALUE, inf};
       case SIN, COS -> new double[] {Double.NaN, 0, (float) 1e-30, inf, -inf};
       case GELU, GELU_TANH, SILU, HARDSWISH -> // at −∞ they are −∞·0
           new double[] {Double.NaN, 0, (float) 1e-30, 100, -100, inf};
@@ -171,6 +202,9 @@ final class UnaryContract {
     for (int i = 0; i < x.length; i++) {
       double y = f.value(x[i], a, b);
       double tilt = x[i] * f.slope(x[i], y, a, b);
+      if (f == Unary.SIN || f == Unary.COS) {
+        tilt = Math.min(Math.abs(tilt), 1); // whole turns are taken off exactly
+      }
       double added =
           switch (f) {
             case GELU, GELU_TANH, HARDSIGMOID, HARDSWISH -> Math.abs(x[i]); // x·(1 + erf), x/6 + ½
@@ -211,7 +245,7 @@ final class UnaryContract {
     double slope = Math.abs(s);
     return slope
         + switch (f) {
-          case SIN, COS -> Math.abs(x); // the argument's rounding
+          case SIN, COS -> Math.min(Math.abs(x), 1); // the argument's rounding, within one turn
           case TANH, GELU, HARDSWISH -> 1; // 1 − y², Φ(x), x/3 + ½
           case SILU, GELU_TANH -> 1 + x * x; // 1 − σ and 1 − tanh², times x and x³
           case ERF -> slope * x * x; // e^(−x²)
