@@ -13,6 +13,7 @@ import akin.tensor.backend.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * A short benchmark of a device: what its memory gives, a matrix product, a convolution, a search.
@@ -30,10 +31,11 @@ final class DeviceSpeeds {
   private final Backend device;
   private final RandomStream stream;
   private final List<Buffer> buffers = new ArrayList<>();
-  private final List<Speed> speeds = new ArrayList<>();
+  private final Consumer<Speed> each;
 
-  private DeviceSpeeds(Backend device, long seed) {
+  private DeviceSpeeds(Backend device, long seed, Consumer<Speed> each) {
     this.device = device;
+    this.each = each;
     stream = RandomStream.of(seed, "doctor");
   }
 
@@ -48,15 +50,22 @@ final class DeviceSpeeds {
    */
   record Speed(String task, double seconds, double figure, String unit, double ofMemory) {}
 
-  /** Measures the device; takes a few seconds. */
-  static List<Speed> of(Backend device, long seed) {
-    DeviceSpeeds speeds = new DeviceSpeeds(device, seed);
-    double memory = speeds.copies();
-    speeds.products();
-    speeds.convolutions();
-    speeds.searches(1, memory);
-    speeds.searches(CHANNELS, memory);
-    return speeds.speeds;
+  /**
+   * Measures the device; takes a few seconds.
+   *
+   * @param each is told each measurement at once: a later one may fail
+   */
+  static void measure(Backend device, long seed, Consumer<Speed> each) {
+    DeviceSpeeds speeds = new DeviceSpeeds(device, seed, each);
+    try {
+      double memory = speeds.copies();
+      speeds.products();
+      speeds.convolutions();
+      speeds.searches(1, memory);
+      speeds.searches(CHANNELS, memory);
+    } finally {
+      speeds.free();
+    }
   }
 
   /** y = x: the bytes that memory gives and takes a second. */
@@ -139,7 +148,7 @@ final class DeviceSpeeds {
   }
 
   private void add(String task, double seconds, double figure, String unit, double ofMemory) {
-    speeds.add(new Speed(task, seconds, figure, unit, ofMemory));
+    each.accept(new Speed(task, seconds, figure, unit, ofMemory));
   }
 
   /** Seconds of one call, after a first one that is not counted. */

@@ -53,7 +53,7 @@ final class Doctor {
   private final Predicate<String> methods;
   private final List<Finding> findings = new ArrayList<>();
   private DeviceTrial trial = new DeviceTrial(List.of());
-  private List<DeviceSpeeds.Speed> speeds = List.of();
+  private final List<DeviceSpeeds.Speed> speeds = new ArrayList<>();
 
   /**
    * For the device, threads and seed of {@code options}.
@@ -242,7 +242,7 @@ final class Doctor {
 
   private void speed() {
     try (Backend device = options.open()) {
-      speeds = DeviceSpeeds.of(device, options.seed(1));
+      DeviceSpeeds.measure(device, options.seed(1), speeds::add);
       good("speed", speeds.size() + " tasks timed on " + device.name());
     } catch (UserError e) {
       unopened("speed", e);
@@ -266,7 +266,7 @@ final class Doctor {
 
   /** What the chosen device was timed at. */
   List<DeviceSpeeds.Speed> speeds() {
-    return speeds;
+    return List.copyOf(speeds);
   }
 
   private static String bytes(long count) {
