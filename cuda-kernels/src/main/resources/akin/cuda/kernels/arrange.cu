@@ -32,13 +32,37 @@ __device__ __forceinline__ void cross(long long &i, Place &p, int n, long long x
   cross(i, p, n1, x1, y1); \
   cross(i, p, n0, x0, y0);
 
+// Number i = line length + at of a tile that a block goes through, its threads side by side: divided out
+// for a thread's first number only.
+struct Walk {
+  int line, at, length, lines, rest;
+
+  __device__ __forceinline__ explicit Walk(int length)
+      : line(threadIdx.x / length),
+        at(threadIdx.x % length),
+        length(length),
+        lines(blockDim.x / length),
+        rest(blockDim.x % length) {}
+
+  __device__ __forceinline__ void next() {
+    line += lines;
+    at += rest;
+    if (at >= length) {
+      at -= length;
+      line++;
+    }
+  }
+};
+
 // Axes a and b change places, by tiles of tileA x tileB cells that pass through shared memory. A cell
 // is the `cell` numbers of an innermost axis that stays, or one number. In x cells lie together along
 // b and stepA apart along a; in y together along a and stepB apart along b. So the tile is read in the
 // order (a, b) and written in the order (b, a), each time with neighbouring threads at neighbouring
 // places; a thin axis (the colours of a picture) lies in the tile as a whole, and runs go on over it.
 // Cell (a, b) of the tile is at a pitchA + b pitchB; the host chooses the pitches so that 32 lanes
-// meet 32 banks in both orders where sizes allow it (32 x 33 is the plain case).
+// meet 32 banks in both orders where sizes allow it (32 x 33 is the plain case). Tiles at the edge keep
+// the pitches of the others, and may meet a bank twice; pitches of their own would save turns of shared
+// memory, which has many times the bandwidth that this kernel waits for.
 extern "C" __global__ void permute_tiles(const float *__restrict__ x, float *__restrict__ y,
                                          int sizeA, int sizeB, int cell, long long stepA,
                                          long long stepB, int tileA, int tileB, int pitchA,
@@ -46,30 +70,24 @@ extern "C" __global__ void permute_tiles(const float *__restrict__ x, float *__r
   extern __shared__ float tile[];
   const int tilesA = (sizeA + tileA - 1) / tileA;
   const int tilesB = (sizeB + tileB - 1) / tileB;
-  long long block = blockIdx.x;
+  const unsigned tileOfA = blockIdx.x / tilesB;
+  const int firstB = (int)(blockIdx.x - tileOfA * tilesB) * tileB;
+  long long outer = tileOfA / tilesA;
+  const int firstA = (int)(tileOfA % tilesA) * tileA;
   Place p{0, 0};
-  const int firstB = (int)(block % tilesB) * tileB;
-  block /= tilesB;
-  const int firstA = (int)(block % tilesA) * tileA;
-  block /= tilesA;
-  CROSS_OUTER(block, p)
+  CROSS_OUTER(outer, p)
   x += p.x + firstA * stepA + (long long)firstB * cell;
   y += p.y + firstB * stepB + (long long)firstA * cell;
-  const int runA = (sizeA - firstA < tileA ? sizeA - firstA : tileA) * cell;
-  const int runB = (sizeB - firstB < tileB ? sizeB - firstB : tileB) * cell;
-  const int count = runA / cell * runB;
-  for (int i = threadIdx.x; i < count; i += blockDim.x) {
-    const int a = i / runB;
-    const int at = i - a * runB;
-    const int b = at / cell;
-    tile[a * pitchA + b * pitchB + (at - b * cell)] = x[a * stepA + at];
+  const int linesA = sizeA - firstA < tileA ? sizeA - firstA : tileA;
+  const int linesB = sizeB - firstB < tileB ? sizeB - firstB : tileB;
+  for (Walk i(linesB * cell); i.line < linesA; i.next()) {
+    const int b = pitchB == cell ? 0 : i.at / cell * (pitchB - cell);
+    tile[i.line * pitchA + b + i.at] = x[i.line * stepA + i.at];
   }
   __syncthreads();
-  for (int i = threadIdx.x; i < count; i += blockDim.x) {
-    const int b = i / runA;
-    const int at = i - b * runA;
-    const int a = at / cell;
-    y[b * stepB + at] = tile[a * pitchA + b * pitchB + (at - a * cell)];
+  for (Walk i(linesA * cell); i.line < linesB; i.next()) {
+    const int a = pitchA == cell ? 0 : i.at / cell * (pitchA - cell);
+    y[i.line * stepB + i.at] = tile[i.line * pitchB + a + i.at];
   }
 }
 

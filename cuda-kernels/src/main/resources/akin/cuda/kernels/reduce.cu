@@ -113,7 +113,9 @@ __device__ __forceinline__ void columns(const float *x, float *y, long long oute
 
 // y[o,i] where pictures [axis,inner] are small: a block copies `pictures` of them, which lie together,
 // to shared memory, and then a thread takes a column there. A picture has an odd number of rows there,
-// the last one empty if need be: so columns of neighbouring pictures meet different banks.
+// the last one empty if need be: so columns of neighbouring pictures meet different banks where a row's
+// length is a power of two. Other lengths may meet a bank twice; gaps that suit them would have the copy
+// before do so instead, and memory is slower than either. The copy counts its gaps on: it divides once.
 template <class Op>
 __device__ __forceinline__ void tiles(const float *x, float *y, long long outer, int axis,
                                       int inner, int pictures, float divisor) {
@@ -123,8 +125,15 @@ __device__ __forceinline__ void tiles(const float *x, float *y, long long outer,
   const long long first = (long long)blockIdx.x * pictures;
   const int count = (int)(outer - first < pictures ? outer - first : pictures);
   x += first * size;
+  int gaps = threadIdx.x / size * (pitch - size);
+  int at = threadIdx.x % size;
+  const int whole = blockDim.x / size * (pitch - size);
+  const int rest = blockDim.x % size;
   for (int i = threadIdx.x; i < count * size; i += blockDim.x) {
-    tile[i + i / size * (pitch - size)] = x[i];
+    tile[i + gaps] = x[i];
+    at += rest;
+    gaps += at >= size ? whole + (pitch - size) : whole;
+    at -= at >= size ? size : 0;
   }
   __syncthreads();
   y += first * inner;
