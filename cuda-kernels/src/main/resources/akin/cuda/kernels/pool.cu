@@ -114,8 +114,8 @@ extern "C" __global__ void pool_average(const float *x, float *y, long long outp
   }
 }
 
-// first[window] = the number of the first cell of its plane that holds the window's maximum, a NaN being
-// the largest and all NaN alike; none (2^32 - 1, which no plane has) for a window without a cell. Threads
+// first[window] = the number of the first cell of its plane that holds the window's maximum. A NaN is the
+// largest and all NaN are alike; 2^32 - 1, which no plane has, is for a window without a cell. Threads
 // and traffic as in pool_max, so that the gradient need not search: there only the few lanes of a warp
 // that hold a maximum would, while the others stood by.
 extern "C" __global__ void pool_first_max(const float *x, unsigned *first, long long outputs, SHAPE) {

@@ -47,6 +47,12 @@ class KernelCommentsTest {
         }
 
       EACH(way, power, pow(x, 2.0f))
+
+      #define BOTH(name, N) /* y = name by N. */                      \\
+        extern "C" __global__ void both_##name(const float *x) {      \\
+          middle<N>(x);                                               \\
+        }
+      BOTH(sums, 3)
       """;
 
   private static void assertSays(String sentence, String kernel) {
@@ -64,6 +70,7 @@ class KernelCommentsTest {
   void aMacrosArgumentsStandInItsComment() {
     assertSays("y = pow(x, 2.0f), a power by way.", "each_power");
     assertSays("y = the middle of x.", "middle_power");
+    assertSays("y = sums by 3.", "both_sums");
   }
 
   @Test
