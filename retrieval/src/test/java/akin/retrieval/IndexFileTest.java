@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,9 +109,11 @@ class IndexFileTest {
     }
     metadata.put("metric", "hamming");
     refused(with -> {});
-    metadata.put("metric", "l1");
-    Safetensors.write(file, arrays, metadata);
-    assertEquals(Distance.L1, Index.open(file).metric());
+    for (Distance metric : Distance.values()) {
+      metadata.put("metric", metric.name().toLowerCase(Locale.ROOT));
+      Safetensors.write(file, arrays, metadata);
+      assertEquals(metric, Index.open(file).metric());
+    }
   }
 
   private void refused(Consumer<Map<String, Array>> change) {
